@@ -19,7 +19,8 @@ public interface IViews
     ValueTask<ReadResult> ReadAsync(string view, string key, Receipt? receipt = null, TimeSpan wait = default,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Keys that start with a prefix, in the order of their UTF-8 bytes, after a key; deleted instances are left out.</summary>
+    /// <summary>Keys that start with a prefix, in the order of their UTF-8 bytes; deleted instances are left out.</summary>
+    /// <param name="after">The <see cref="Page{T}.Next"/> of the page before, or null; anything else is <see cref="InvalidCursorException"/>.</param>
     ValueTask<Page<KeyInfo>> KeysAsync(string view, string prefix, string? after, int take,
         CancellationToken cancellationToken = default);
 

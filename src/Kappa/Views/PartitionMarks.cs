@@ -1,0 +1,52 @@
+using Kappa.Log;
+
+namespace Kappa.Views;
+
+/// <summary>
+/// One sequence per partition, for the few partitions that an instance has to do with: nearly always one, which then
+/// costs no allocation.
+/// </summary>
+public struct PartitionMarks
+{
+    private Position? _first;
+    private List<Position>? _more;
+
+    public readonly int Count => _first is null ? 0 : 1 + (_more?.Count ?? 0);
+
+    public readonly Position this[int index] => index == 0 ? _first!.Value : _more![index - 1];
+
+    /// <summary>The sequence marked for a partition, or -1.</summary>
+    public readonly long Of(int partition)
+    {
+        if (_first is not { } first)
+            return -1;
+        if (first.Partition == partition)
+            return first.Sequence;
+        if (_more is not null)
+            foreach (var mark in _more)
+                if (mark.Partition == partition)
+                    return mark.Sequence;
+        return -1;
+    }
+
+    public void Set(Position mark)
+    {
+        if (_first is not { } first || first.Partition == mark.Partition)
+            _first = mark;
+        else
+        {
+            _more ??= [];
+            var index = _more.FindIndex(other => other.Partition == mark.Partition);
+            if (index < 0)
+                _more.Add(mark);
+            else
+                _more[index] = mark;
+        }
+    }
+
+    public void Clear()
+    {
+        _first = null;
+        _more = null;
+    }
+}
