@@ -1,0 +1,4 @@
+namespace Kappa.Shop;
+
+/// <summary><c>shop.customer.renamed</c></summary>
+public sealed record CustomerRenamed(string CustomerId, string OldName, string NewName);
