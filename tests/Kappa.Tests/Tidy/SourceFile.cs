@@ -19,7 +19,7 @@ internal sealed class SourceFile(string path, string text)
 
     public int LineAt(int index) => Text.AsSpan(0, index).Count('\n') + 1;
 
-    // Good enough for C#: what is inside the holes of interpolated strings counts as text.
+    // Good enough for C#. Interpolated strings stay as they are, because their holes are code.
     private static string Blank(string text)
     {
         var code = new StringBuilder(text);
@@ -34,7 +34,8 @@ internal sealed class SourceFile(string path, string text)
                 '\'' => Quoted(i, verbatim: false),
                 _ => i,
             };
-            for (var blank = i; blank < end; blank++)
+            var isInterpolated = text[i] == '"' && i > 0 && (text[i - 1] == '$' || (text[i - 1] == '@' && i > 1 && text[i - 2] == '$'));
+            for (var blank = isInterpolated ? end : i; blank < end; blank++)
                 if (text[blank] != '\n')
                     code[blank] = ' ';
             i = Math.Max(end, i + 1);
