@@ -6,6 +6,9 @@ namespace Kappa.Log;
 /// </summary>
 public interface ILogReader
 {
+    /// <summary>Names this log among all: written when it was made. What is derived from one log is of no use with another.</summary>
+    long LogId { get; }
+
     int PartitionCount { get; }
 
     /// <summary>The first sequence of a partition that can still be read here; 0 as long as nothing was retired.</summary>
