@@ -39,9 +39,9 @@ public sealed class PlayerViewTests
     [Fact]
     public void Games_of_the_same_moment_are_decided_by_their_id()
     {
-        _script.Add(Ended("b", "Ada", "Bob", "1-0", Day(2025, 1, 1), whiteRating: 2), "game/b")
-            .Add(Ended("a", "Ada", "Bob", "1-0", Day(2025, 1, 1), whiteRating: 1), "game/a");
-        Assert.Equal(2, Ada.Rating);
+        _script.Add(Ended("b", "Ada", "Bob", "1-0", Day(2025, 1, 1), whiteRating: 1), "game/b")
+            .Add(Ended("a", "Ada", "Bob", "1-0", Day(2025, 1, 1), whiteRating: 2), "game/a");
+        Assert.Equal(1, Ada.Rating);
     }
 
     [Fact]

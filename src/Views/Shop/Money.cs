@@ -11,7 +11,6 @@ internal static class Money
         // Decimal rounds in silence where digits run out, and then the order of additions would show.
         if (result.Scale < Math.Max(sum.Scale, amount.Scale))
             throw new OverflowException($"The sum of {sum} and {amount} has more digits than are kept exactly.");
-        // 1.10 - 1.10 may come out as minus zero, depending on the order.
-        return result == 0m ? new decimal(0, 0, 0, isNegative: false, result.Scale) : result;
+        return result;
     }
 }
