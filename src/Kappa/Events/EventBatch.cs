@@ -30,6 +30,14 @@ public sealed class EventBatch : IDisposable
     /// <summary>The hash of (source, id), by which duplicates are found; equal hashes are then compared in full.</summary>
     public ulong IdentityHash(int index) => _entries[index].IdentityHash;
 
+    /// <summary>Takes an event that was made in code, after the same checks as for one that was sent.</summary>
+    /// <exception cref="EventRejectedException">The event does not conform to CloudEvents 1.0; the batch is as before.</exception>
+    public void Add(CloudEvent cloudEvent)
+    {
+        ArgumentNullException.ThrowIfNull(cloudEvent);
+        CloudEventEncoder.Add(this, cloudEvent);
+    }
+
     /// <summary>
     /// Starts the next event: hands out room for its record. Fill it, then call <see cref="Complete"/>; without that
     /// call the room is handed out again.

@@ -15,10 +15,10 @@ internal sealed class JsonEventDecoder<T>(JsonTypeInfo<T> json) : IEventDecoder<
         }
         catch (JsonException e)
         {
-            throw new EventDataException(FieldOf(e.Path), e.Message, e);
+            throw new EventDataException(FieldOf(e.Path), JsonData.Sentence(e), e);
         }
     }
 
     /// <summary>The path <c>$.lines[2].quantity</c> as the field <c>data.lines[2].quantity</c>.</summary>
-    private static string FieldOf(string? path) => path is null or "$" or "" ? "data" : "data" + path[1..];
+    private static string FieldOf(string? path) => string.IsNullOrEmpty(path) ? "data" : "data" + path[1..];
 }

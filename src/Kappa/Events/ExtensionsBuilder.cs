@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
+namespace Kappa.Events;
+
+/// <summary>
+/// Gathers the extension attributes of one event, checks each, and lays them out as <see cref="EventExtensions"/> says.
+/// Begins in the room that it is given (the caller's stack) and moves to the heap only if that is too small.
+/// </summary>
+internal ref struct ExtensionsBuilder(Span<byte> room)
+{
+    /// <summary>More than anybody uses, and few enough that looking for a duplicate one by one stays cheap.</summary>
+    public const int ExtensionsMax = 64;
+
+    /// <summary>CloudEvents recommends 20; some names in use are longer.</summary>
+    public const int NameBytesMax = 64;
+
+    private Span<byte> _room = room;
+    private int _used;
+    private int _count;
+
+    public readonly ReadOnlySpan<byte> Bytes => _room[.._used];
+
+    public void Clear() => _used = _count = 0;
+
+    /// <summary>Takes an attribute, or says why not.</summary>
+    public void Add(scoped ReadOnlySpan<byte> name, EventExtensionKind kind, scoped ReadOnlySpan<byte> value, in ProblemList problems)
+    {
+        if (ProblemOf(name, kind, value) is { } problem)
+        {
+            problems.Add(AttributeName.Shown(name), problem);
+            return;
+        }
+        var size = EventExtensions.EntryHeaderBytes + name.Length + value.Length;
+        if (_room.Length - _used < size)
+        {
+            Span<byte> larger = new byte[Math.Max(_used + size, 2 * _room.Length)];
+            Bytes.CopyTo(larger);
+            _room = larger;
+        }
+        var entry = _room.Slice(_used, size);
+        entry[0] = (byte)kind;
+        entry[1] = (byte)name.Length;
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[2..], (uint)value.Length);
+        name.CopyTo(entry[EventExtensions.EntryHeaderBytes..]);
+        value.CopyTo(entry[(EventExtensions.EntryHeaderBytes + name.Length)..]);
+        _used += size;
+        _count++;
+    }
+
+    private readonly string? ProblemOf(ReadOnlySpan<byte> name, EventExtensionKind kind, ReadOnlySpan<byte> value)
+    {
+        if (!AttributeName.IsValid(name))
+            return AttributeName.Remedy;
+        if (name.StartsWith("kappa"u8))
+            return "is reserved, as is every name that begins with kappa; rename it";
+        if (new EventExtensions(Bytes).TryGet(name, out _))
+            return AttributeName.Twice;
+        if (_count == ExtensionsMax)
+            return $"is one extension too many; an event has at most {ExtensionsMax}";
+        if (value.Length > EventParts.AttributeBytesMax)
+            return $"takes {value.Length} bytes; attributes take at most {EventParts.AttributeBytesMax}, move it into the data";
+        if (name.SequenceEqual("partitionkey"u8) && (kind != EventExtensionKind.Text || value.IsEmpty))
+            return "must be a string that is not empty; without a partition key leave it out";
+        return kind switch
+        {
+            EventExtensionKind.Text => AttributeText.IsValid(value) ? null : AttributeText.Remedy,
+            EventExtensionKind.Boolean => value.SequenceEqual("true"u8) || value.SequenceEqual("false"u8) ? null : "must be true or false",
+            _ => IsCanonicalInteger(value) ? null : "must be an integer of 32 bits",
+        };
+    }
+
+    private static bool IsCanonicalInteger(ReadOnlySpan<byte> value)
+    {
+        Span<byte> canonical = stackalloc byte[11];
+        return int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number.TryFormat(canonical, out var length, default, CultureInfo.InvariantCulture) && canonical[..length].SequenceEqual(value);
+    }
+}
