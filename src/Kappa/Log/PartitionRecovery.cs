@@ -1,0 +1,76 @@
+namespace Kappa.Log;
+
+/// <summary>
+/// Opens one partition: checks that its segments follow one another, walks the last one, cuts a torn tail, and stops the
+/// partition if what is missing had been acknowledged.
+/// </summary>
+internal sealed class PartitionRecovery(IDisk disk, string directory, int partition, uint seed, CleanEnd? clean)
+{
+    /// <summary>The partition, ready or stopped.</summary>
+    public PartitionLog Log { get; private set; } = null!;
+
+    /// <summary>What was cut; null if nothing was.</summary>
+    public RecoveryReport? Report { get; private set; }
+
+    public uint LastCrc { get; private set; }
+    public long LastTicks { get; private set; }
+
+    public PartitionRecovery Run()
+    {
+        var segments = disk.Files(directory)
+            .Where(name => Segment.TryParseName(name, out _))
+            .Select(name => new Segment(disk, directory, Segment.TryParseName(name, out var b) ? b : 0))
+            .ToArray();
+        if (segments is not [var first, ..] || first.Base != 0)
+            return Stop(segments, 0, Path.Combine(directory, Segment.NameOf(0)), 0, "the file is missing");
+        for (var i = 0; i + 1 < segments.Length; i++)
+            if (!Continues(segments[i], segments[i + 1]))
+                return this;
+        return Tail(segments);
+
+        bool Continues(Segment segment, Segment following)
+        {
+            var scan = new SegmentScan(segment, partition, seed);
+            segment.Length = scan.FileBytes;
+            if (!scan.TryLastFrame(out var last))
+                Stop(segments, segment.Base, segment.Path, scan.FileBytes, "it does not end with a whole frame");
+            else if (last.Next != following.Base)
+                Stop(segments, last.Next, segment.Path, scan.FileBytes,
+                    $"it ends before sequence {last.Next}, but the next file begins with {following.Base}");
+            else
+                (LastCrc, LastTicks) = (last.Crc, last.Ticks);
+            return Log is null;
+        }
+    }
+
+    private PartitionRecovery Tail(Segment[] segments)
+    {
+        var segment = segments[^1];
+        var scan = new SegmentScan(segment, partition, seed);
+        scan.Walk(LastCrc, LastTicks);
+        segment.Length = scan.End;
+        if (clean is not null && (clean.Segment != segment.Base || clean.Bytes != scan.FileBytes || clean.Next != scan.Next || scan.Flaw is not null))
+            return Stop(segments, scan.Next, segment.Path, scan.End,
+                $"{scan.Flaw ?? "the file was changed"}, though the log had been closed with {clean.Bytes} bytes in {Segment.NameOf(clean.Segment)}, before sequence {clean.Next}");
+        if (scan.Flaw is not null && scan.FlawHasFlushedSuccessor())
+            return Stop(segments, scan.Next, segment.Path, scan.End, $"{scan.Flaw}, but later events, which were acknowledged after it, are there");
+        if (scan.Flaw is not null)
+        {
+            segment.File.SetLength(scan.End);
+            Report = new RecoveryReport(partition, scan.FileBytes - scan.End,
+                $"cut {scan.FileBytes - scan.End} bytes of an unfinished write off {segment.Path} at offset {scan.End}: {scan.Flaw}");
+        }
+        // What is served from now on, and what later groups call flushed, must be.
+        if (clean is null)
+            segment.File.Flush();
+        (LastCrc, LastTicks) = (scan.LastCrc, scan.LastTicks);
+        Log = new PartitionLog(partition, directory, seed, segments, scan.Next);
+        return this;
+    }
+
+    private PartitionRecovery Stop(Segment[] segments, long next, string path, long offset, string what)
+    {
+        Log = PartitionLog.Stopped(partition, directory, PartitionLog.Describe(partition, path, offset, what), segments, next);
+        return this;
+    }
+}
