@@ -21,7 +21,10 @@ public sealed class MemoryLog : ILogReader, ILogWriter, IAsyncDisposable
         _time = time ?? TimeProvider.System;
         _duplicateWindow = duplicateWindow;
         _partitions = [.. Enumerable.Range(0, partitions).Select(p => new MemoryPartition(p))];
+        LogId = _time.GetUtcNow().UtcTicks;
     }
+
+    public long LogId { get; }
 
     public int PartitionCount => _partitions.Length;
 

@@ -18,7 +18,7 @@ public sealed class SimulatedDisk : IDisk
     private readonly SortedSet<string> _directories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedNode> _durableFiles = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _durableDirectories = new(StringComparer.Ordinal);
-    private readonly List<EntryChange> _pending = [];
+    private readonly List<SimulatedEntryChange> _pending = [];
     private readonly HashSet<string> _locks = [];
     private long _crashAfter = long.MaxValue;
     private Random _random = new(0);
@@ -109,7 +109,7 @@ public sealed class SimulatedDisk : IDisk
                 if (!_directories.Contains(Parent(path)))
                     throw new DirectoryNotFoundException($"There is no directory {Parent(path)}.");
                 var node = new SimulatedNode();
-                Change(DiskOperation.Create, path, () => Enter(new EntryChange(DiskOperation.Create, path, null, node)));
+                Change(DiskOperation.Create, path, () => Enter(new SimulatedEntryChange(DiskOperation.Create, path, null, node)));
             }
             return new SimulatedFile(this, path, _files[path]);
         }
@@ -130,12 +130,12 @@ public sealed class SimulatedDisk : IDisk
                 return;
             if (Parent(path) != path)
                 CreateDirectory(Parent(path));
-            Change(DiskOperation.CreateDirectory, path, () => Enter(new EntryChange(DiskOperation.CreateDirectory, path, null, null)));
+            Change(DiskOperation.CreateDirectory, path, () => Enter(new SimulatedEntryChange(DiskOperation.CreateDirectory, path, null, null)));
         }
     }
 
     public void Delete(string path) =>
-        Change(DiskOperation.Delete, path, () => Enter(new EntryChange(DiskOperation.Delete, path, null, null)));
+        Change(DiskOperation.Delete, path, () => Enter(new SimulatedEntryChange(DiskOperation.Delete, path, null, null)));
 
     public void DeleteDirectory(string path)
     {
@@ -152,7 +152,7 @@ public sealed class SimulatedDisk : IDisk
     }
 
     public void Rename(string from, string to) =>
-        Change(DiskOperation.Rename, from, () => Enter(new EntryChange(DiskOperation.Rename, from, to, Node(from))));
+        Change(DiskOperation.Rename, from, () => Enter(new SimulatedEntryChange(DiskOperation.Rename, from, to, Node(from))));
 
     public void FlushDirectory(string directory) => Change(DiskOperation.FlushDirectory, directory, () =>
     {
@@ -224,7 +224,7 @@ public sealed class SimulatedDisk : IDisk
         return !Crashed;
     }
 
-    private void Enter(EntryChange change)
+    private void Enter(SimulatedEntryChange change)
     {
         change.Apply(_files, _directories);
         _pending.Add(change);
@@ -245,21 +245,6 @@ public sealed class SimulatedDisk : IDisk
         [.. paths.Where(path => path != directory && Parent(path) == directory).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private static string Parent(string path) => System.IO.Path.GetDirectoryName(path) ?? path;
-
-    private sealed record EntryChange(DiskOperation Operation, string Path, string? To, SimulatedNode? Node)
-    {
-        public void Apply(Dictionary<string, SimulatedNode> files, SortedSet<string> directories)
-        {
-            if (Operation == DiskOperation.CreateDirectory)
-                directories.Add(Path);
-            else if (Operation == DiskOperation.Create)
-                files[Path] = Node!;
-            else if (Operation == DiskOperation.Delete)
-                _ = files.Remove(Path) || directories.Remove(Path);
-            else if (files.Remove(Path))
-                files[To!] = Node!;
-        }
-    }
 
     private sealed class Held(SimulatedDisk disk, string path) : IDisposable
     {
