@@ -12,10 +12,10 @@ public sealed class EngineOptions
     /// <summary>How many shards a new build of a view gets; by default one per processor, 1 to 16.</summary>
     public int Shards { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 16);
 
-    /// <summary>About how many bytes of states (as JSON) each view keeps in memory; the rest is read from disk when needed.</summary>
-    public long HotBytesMax { get; set; } = 64L << 20;
+    /// <summary>About how much memory each view uses for instances it keeps at hand (an estimate); others are read from disk when needed.</summary>
+    public long HotBytesMax { get; set; } = 192L << 20;
 
-    /// <summary>While catching up, a shard commits after this many bytes of events at the latest.</summary>
+    /// <summary>While catching up, a view commits after changing instances of about so much memory at the latest.</summary>
     public long BulkCommitBytes { get; set; } = 256L << 20;
 
     /// <summary>Names every setting that is out of range; empty if all is well.</summary>

@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using Kappa.Engine.Instances;
+using Kappa.Engine.Records;
+using Kappa.Engine.Store;
+using Kappa.Engine.Watching;
+using Kappa.Log;
+using Kappa.Views;
+
+namespace Kappa.Engine.Folding;
+
+/// <summary>
+/// Turns changed instances into records of the shard's store: index values, positions that move into the history, the
+/// state as JSON; and into envelopes for those that are watched. Everything it stages becomes durable and visible
+/// with the shard's next commit. Not thread-safe.
+/// </summary>
+internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, WatcherSet watchers, HotSet<TState> hotSet) : IDisposable
+    where TState : class, IViewState<TState>
+{
+    private readonly RecordWriter _record = new();
+    private readonly RecordWriter _chunk = new();
+    private readonly StateWriter<TState> _states = new();
+    private readonly List<Published> _published = [];
+    private readonly Dictionary<string, ViewEnvelope> _pushes = [];
+
+    public ReadOnlySpan<Published> Published => CollectionsMarshal.AsSpan(_published);
+
+    /// <summary>
+    /// Offers what was committed and published to its watchers. One that came after its instance was staged has no envelope
+    /// here yet and may have read the state of before: it gets one made from the record.
+    /// </summary>
+    public void Push()
+    {
+        if (watchers.IsEmpty)
+            return;
+        foreach (var (entry, committed, _, _) in _published)
+            if (_pushes.TryGetValue(entry.Key, out var envelope))
+                watchers.Push(envelope);
+            else if (watchers.Has(entry.Key) && store.TryRead(committed.Address, out var bytes))
+                using (bytes)
+                    watchers.Push(Envelopes.Of(view, InstanceRecord.Read(bytes.Span), bytes.Span, committed.Generation));
+    }
+
+    /// <summary>Stages an instance. Returns what its state or index values threw: then nothing of it was staged.</summary>
+    public Exception? Stage(HotInstance<TState> hot)
+    {
+        var instance = hot.Instance;
+        string?[] lookups;
+        decimal?[] ranks;
+        int stateBytes;
+        try
+        {
+            (lookups, ranks) = IndexValues(instance.State);
+            // Into a buffer of its own: whether it can be written is known before anything of the instance is staged.
+            _record.Clear();
+            stateBytes = instance.State is null ? 0 : _states.Write(_record, instance.State);
+        }
+#pragma warning disable CA1031 // A state that cannot be written or indexed stops its instance, and only that.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return e;
+        }
+        hot.Applied = Spill(instance.Applied, hot.Applied);
+        hot.Held = instance.Quarantine is null ? HistoryPointers.None : Spill(instance.Held, hot.Held);
+        _chunk.Clear();
+        InstanceRecord.WriteHead(_chunk, instance, hot.Generation, hot.Applied, hot.Held, hot.LastCheckpoint, lookups, ranks);
+        var head = _chunk.Length;
+        _chunk.Raw(_record.Written);
+        var address = store.Put(_chunk.Written, hot.Entry.Committed?.Address);
+        _published.Add(new Published(hot.Entry,
+            new CommittedInstance(address, instance.Version, hot.Generation, instance.TimeTicks, instance.State is not null, instance.HeldCount),
+            lookups, ranks));
+        if (instance.Version > hot.CommittedVersion && watchers.Has(instance.Key))
+            _pushes[instance.Key] = Envelopes.Of(view, instance, hot.Generation, _chunk.Written[head..], hot.TraceParent);
+        hot.CommittedVersion = instance.Version;
+        hot.Dirty = false;
+        hotSet.Resize(hot, InstanceLoader<TState>.BytesOf(stateBytes));
+        return null;
+    }
+
+    /// <summary>Forgets what was staged, once it was committed and published.</summary>
+    public void Clear()
+    {
+        _published.Clear();
+        _pushes.Clear();
+    }
+
+    public void Dispose() => _states.Dispose();
+
+    private (string?[] Lookups, decimal?[] Ranks) IndexValues(TState? state)
+    {
+        var lookups = view.Lookups.Count == 0 ? [] : new string?[view.Lookups.Count];
+        var ranks = view.Ranks.Count == 0 ? [] : new decimal?[view.Ranks.Count];
+        if (state is not null)
+        {
+            for (var i = 0; i < lookups.Length; i++)
+                lookups[i] = view.LookupValue(i, state);
+            for (var i = 0; i < ranks.Length; i++)
+                ranks[i] = view.RankValue(i, state);
+        }
+        return (lookups, ranks);
+    }
+
+    private HistoryPointers Spill(PositionList tail, HistoryPointers pointers)
+    {
+        if (tail.Count <= InstanceRecord.TailMax)
+            return pointers;
+        var positions = new Position[tail.Count];
+        for (var i = 0; i < positions.Length; i++)
+            positions[i] = tail[i];
+        _chunk.Clear();
+        HistoryChunk.Write(_chunk, pointers.LastChunk, pointers.InChunks, positions);
+        tail.Clear();
+        return new HistoryPointers(store.AppendHistory(_chunk.Written), pointers.InChunks + positions.Length);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using Kappa.Engine.Records;
+using Kappa.Events;
+using Kappa.Log;
+using Kappa.Views;
+
+namespace Kappa.Engine.Folding;
+
+/// <summary>
+/// Reads one partition for one runner, from where its shards stand, forever: decodes and routes each event once, and
+/// hands every shard its part of each run. Waits where a shard is full, so nothing piles up.
+/// </summary>
+internal sealed class PartitionFeed<TState>(ILogReader log, int partition, ViewRouter<TState> router, Shard<TState>[] shards)
+    where TState : class, IViewState<TState>
+{
+    /// <summary>A run read at once: small enough to be handed on soon, large enough that its cost is spread.</summary>
+    private const int RunBytes = 512 << 10;
+
+    /// <summary>From so many events behind the end on, shards fold in bulk.</summary>
+    private const long BehindEvents = 4_096;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var from = shards.Min(shard => shard.Watermark[partition]);
+        while (true)
+        {
+            await log.WaitAsync(partition, from, stop).ConfigureAwait(false);
+            var page = await log.ReadAsync(partition, from, RunBytes, stop).ConfigureAwait(false);
+            var batches = Route(page, from);
+            from = page.Next;
+            for (var i = 0; i < batches.Length; i++)
+                if (!shards[i].TryGive(batches[i]))
+                    await shards[i].GiveAsync(batches[i], stop).ConfigureAwait(false);
+        }
+    }
+
+    private DeliveryBatch<TState>[] Route(LogPage page, long from)
+    {
+        var behind = log.Next(partition) - page.Next > BehindEvents;
+        var batches = new DeliveryBatch<TState>[shards.Length];
+        for (var i = 0; i < batches.Length; i++)
+        {
+            if (i > 0)
+                page.Retain();
+            batches[i] = new DeliveryBatch<TState>(page, partition, from, behind);
+        }
+        var keys = default(RoutedKeys);
+        var events = page.Events;
+        for (var index = 0; index < events.Length; index++)
+        {
+            ref readonly var recorded = ref events[index];
+            var route = router.Route(recorded, ref keys);
+            if (route.Status == RouteStatus.Unroutable)
+                (batches[0].Unroutable ??= []).Add(new UnroutableRecord(recorded.Position, true, route.Problem!));
+            else if (route.Status == RouteStatus.Routed)
+                for (var k = 0; k < keys.Count; k++)
+                    batches[ShardOf(keys[k], shards.Length)].Deliveries.Add(
+                        new Delivery<TState>(index, keys[k], route.Handler, route.Type, route.Decoded));
+        }
+        return batches;
+    }
+
+    /// <summary>The shard that owns a key. Pinned within a build, whose number of shards is fixed.</summary>
+    public static int ShardOf(string key, int shards) =>
+        shards == 1 ? 0 : StableHash.Bucket(StableHash.Of(MemoryMarshal.AsBytes(key.AsSpan()), 7), shards);
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Kappa.Engine.Reading;
+using Kappa.Events;
+using Kappa.Log;
+using Kappa.Views;
+
+namespace Kappa.Engine;
+
+/// <summary>
+/// The embedded engine: one runner per view, all reading one log, each with a store of its own under one directory. Views
+/// share nothing, so a new, slow or broken one never touches the others. Open it before the host takes requests, and
+/// dispose it before the log.
+/// </summary>
+public sealed class ViewEngine : IViews, IAsyncDisposable
+{
+    private readonly SortedDictionary<string, ViewRunner> _runners = new(StringComparer.Ordinal);
+
+    private ViewEngine()
+    {
+    }
+
+    /// <summary>
+    /// Opens the stores and starts folding: a view from where it stood, a new one from the start of the log while the
+    /// others serve.
+    /// </summary>
+    /// <param name="directory">Where the views' stores are kept; what stands there can always be folded again from the log.</param>
+    /// <exception cref="InvalidOperationException">Two views have one name, or a view handles an event that is not registered.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static ViewEngine Open(ILogReader log, EventTypes types, IEnumerable<View> views, string directory,
+        EngineOptions? options = null, IDisk? disk = null, TimeProvider? time = null)
+    {
+        options ??= new EngineOptions();
+        if (options.Validate() is { Count: > 0 } problems)
+            throw new ArgumentException(string.Join(" ", problems), nameof(options));
+        var context = new EngineContext(log, log.LogId, types.Seal(), options, disk ?? PhysicalDisk.Instance, time ?? TimeProvider.System,
+            new WatchBudget(options.WatchersMax));
+        var starts = new List<Func<ViewRunner>>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var view in views)
+        {
+            if (!names.Add(view.Name))
+                throw new InvalidOperationException($"Two views are named '{view.Name}'; names must differ.");
+            starts.Add(view.Accept(new Starter(context, directory)));
+        }
+        var engine = new ViewEngine();
+        // Reading the stores back takes time where they are large; the views do it side by side.
+        foreach (var runner in Task.WhenAll(starts.Select(start => Task.Run(start))).GetAwaiter().GetResult())
+            engine._runners.Add(runner.View.Name, runner);
+        return engine;
+    }
+
+    public ValueTask<IReadOnlyList<ViewInfo>> ListAsync(CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IReadOnlyList<ViewInfo>>([.. _runners.Values.Select(runner => runner.Info)]);
+
+    public ValueTask<ReadResult> ReadAsync(string view, string key, Receipt? receipt = null, TimeSpan wait = default, CancellationToken cancellationToken = default) =>
+        Runner(view).ReadAsync(key, receipt, wait, cancellationToken);
+
+    public ValueTask<Page<KeyInfo>> KeysAsync(string view, string prefix, string? after, int take, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(Runner(view).Keys(prefix, after, take));
+
+    public ValueTask<Page<ViewEnvelope>> LookupAsync(string view, string lookup, string value, string? after, int take, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(Runner(view).Lookup(lookup, value, after, take));
+
+    public ValueTask<IReadOnlyList<ViewEnvelope>> TopAsync(string view, string rank, int take, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(Runner(view).Top(rank, take));
+
+    public IAsyncEnumerable<ViewEnvelope> WatchAsync(string view, string key, WatchToken? token, WatchMode mode, CancellationToken cancellationToken = default) =>
+        Runner(view).WatchAsync(key, token, mode, cancellationToken);
+
+    public IAsyncEnumerable<IReadOnlyList<ViewEnvelope>> WatchTopAsync(string view, string rank, int take, CancellationToken cancellationToken = default)
+    {
+        var runner = Runner(view);
+        return runner.View.Ranks.Any(definition => definition.Name == rank)
+            ? runner.WatchTopAsync(rank, take, cancellationToken)
+            : throw new UnknownIndexException(view, "rank", rank);
+    }
+
+    public async ValueTask<Page<HistoryItem>?> HistoryAsync(string view, string key, long after, int take, CancellationToken cancellationToken = default) =>
+        await Runner(view).HistoryAsync(key, after, take, cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<Page<QuarantineItem>> QuarantineAsync(string? after, int take, CancellationToken cancellationToken = default)
+    {
+        // A cursor is the last item's view, its key ("k…") or its position at the view ("p…").
+        var cursor = after is null ? null : Cursor.Read(after, 2);
+        var items = new List<QuarantineItem>();
+        foreach (var runner in _runners.Values)
+        {
+            var order = cursor is null ? 1 : string.CompareOrdinal(runner.View.Name, cursor[0]);
+            if (order < 0 || items.Count > take)
+                continue;
+            Position? position = order == 0 && cursor![1].StartsWith('p') && Position.TryParse(cursor[1].AsSpan(1), out var at) ? at : null;
+            var key = order == 0 && cursor![1].StartsWith('k') ? cursor[1][1..] : null;
+            items.AddRange(runner.Quarantined(position, key, take + 1 - items.Count));
+        }
+        var page = items.Take(take).ToList();
+        var last = items.Count > take ? page[^1] : null;
+        return ValueTask.FromResult(new Page<QuarantineItem>(page,
+            last is null ? null : Cursor.Of(last.View, last.Key is null ? "p" + last.Position : "k" + last.Key)));
+    }
+
+    public async ValueTask<RetryResult> RetryAsync(string view, string key, CancellationToken cancellationToken = default) =>
+        await Runner(view).RetryAsync(key, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<RetryResult> RetryAsync(string view, Position position, CancellationToken cancellationToken = default) =>
+        await Runner(view).RetryAsync(position, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<AuditReport> AuditAsync(string view, CancellationToken cancellationToken = default) =>
+        await Runner(view).AuditAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Stops reading, commits and flushes what was folded, ends all watches. Safe to call twice.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var runners = _runners.Values.ToArray();
+        _runners.Clear();
+        await Task.WhenAll(runners.Select(runner => runner.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    private ViewRunner Runner(string view) => _runners.TryGetValue(view, out var runner) ? runner : throw new UnknownViewException(view);
+
+    /// <summary>Checks a view against the event types at once, and starts its runner when called.</summary>
+    private sealed class Starter(EngineContext context, string directory) : IViewVisitor<Func<ViewRunner>>
+    {
+        public Func<ViewRunner> Visit<TState>(View<TState> view) where TState : class, IViewState<TState>
+        {
+            var router = new ViewRouter<TState>(view, context.Types);
+            return () => ViewRunner<TState>.Start(context, view, router, directory);
+        }
+    }
+}
