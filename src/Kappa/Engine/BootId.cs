@@ -2,7 +2,7 @@ namespace Kappa.Engine;
 
 /// <summary>
 /// Names the current boot of the machine, so that a start after a loss of power can be told from one after the end of a
-/// process. Where the system does not say, each start counts as a boot, which is safe and costs watchers a snapshot.
+/// process. Where the system does not say, each process counts as a boot, which is safe and costs watchers a snapshot.
 /// </summary>
 internal static class BootId
 {
@@ -10,5 +10,5 @@ internal static class BootId
 
     public static string Current { get; } = File.Exists(Linux)
         ? File.ReadAllText(Linux).Trim()
-        : $"process {Environment.ProcessId} {Environment.TickCount64}";
+        : $"process {Environment.ProcessId}";
 }
