@@ -1,0 +1,26 @@
+using Kappa.Views;
+
+namespace Kappa.Web.Dashboard;
+
+/// <summary>One partition at the time of a sample. <paramref name="Rate"/> is in events appended per second.</summary>
+public sealed record PartitionSample(int Partition, long First, long Next, double Rate);
+
+/// <summary>One view at the time of a sample. <paramref name="Rate"/> is in events applied per second.</summary>
+public sealed record ViewSample(ViewInfo Info, double Rate);
+
+/// <summary>
+/// How log and views were doing at one moment. Immutable. <paramref name="Seconds"/> holds the events appended per second
+/// of the last minutes, oldest first; <paramref name="Problem"/> says why the views could not be asked, or is null.
+/// </summary>
+public sealed record Sample(IReadOnlyList<PartitionSample> Partitions, IReadOnlyList<ViewSample> Views,
+    double Rate, IReadOnlyList<double> Seconds, string? Problem)
+{
+    public static Sample None { get; } = new([], [], 0, [], null);
+
+    /// <summary>How many events were ever appended.</summary>
+    public long Events => Partitions.Sum(partition => partition.Next);
+
+    public long Held => Views.Sum(view => view.Info.Held);
+
+    public long Quarantined => Views.Sum(view => view.Info.Quarantined);
+}
