@@ -3,9 +3,6 @@ using Kappa.Views;
 
 namespace Kappa.Web.Dashboard;
 
-/// <summary>One audit of a view: under way (<see cref="Ended"/> null), proven or refuted by a report, or failed with a problem.</summary>
-public sealed record AuditRun(DateTimeOffset Started, DateTimeOffset? Ended = null, AuditReport? Report = null, string? Problem = null);
-
 /// <summary>
 /// The latest audit of each view, for all dashboards together. An audit reads the whole log, so a view is never audited
 /// twice at once. Thread-safe.

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Components.Web.HtmlRendering;
@@ -18,8 +15,6 @@ internal static class LivePage
     private const int StreamsMax = 500;
     private static readonly TimeSpan _sendEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _keepAliveEvery = TimeSpan.FromSeconds(15);
-    // As data of an event stream, not inside HTML: escaping every tag would only make it longer.
-    private static readonly JsonSerializerOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static int _streams;
 
     public static async Task ServeAsync<TPage>(HttpContext http) where TPage : LiveComponent
@@ -93,7 +88,7 @@ internal static class LivePage
             var seen = rendered.Number;
             var html = await render();
             if (html != sent)
-                await SendAsync(response, Change(sent, html), cancellationToken);
+                await SendAsync(response, PageChange.Between(sent, html), cancellationToken);
             sent = html;
             while (!await ChangedAsync(rendered, seen, time, cancellationToken))
                 await SendAsync(response, ":\n\n"u8.ToArray(), cancellationToken);
@@ -113,23 +108,6 @@ internal static class LivePage
         {
             return false;
         }
-    }
-
-    /// <summary>What to cut and to put in, since most of a page stays as it was: <c>{"head":kept,"tail":kept,"html":"…"}</c>.</summary>
-    private static byte[] Change(string before, string after)
-    {
-        var head = before.AsSpan().CommonPrefixLength(after);
-        var most = Math.Min(before.Length, after.Length) - head;
-        var tail = 0;
-        while (tail < most && before[^(tail + 1)] == after[^(tail + 1)])
-            tail++;
-        // Not within a surrogate pair: half of one cannot be sent.
-        if (head > 0 && char.IsHighSurrogate(after[head - 1]))
-            head--;
-        if (tail > 0 && char.IsLowSurrogate(after[^tail]))
-            tail--;
-        var json = JsonSerializer.Serialize(new { head, tail, html = after[head..^tail] }, _json);
-        return Encoding.UTF8.GetBytes($"data: {json}\n\n");
     }
 
     private static async Task SendAsync(HttpResponse response, byte[] bytes, CancellationToken cancellationToken)

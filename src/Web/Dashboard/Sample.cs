@@ -1,12 +1,4 @@
-using Kappa.Views;
-
 namespace Kappa.Web.Dashboard;
-
-/// <summary>One partition at the time of a sample. <paramref name="Rate"/> is in events appended per second.</summary>
-public sealed record PartitionSample(int Partition, long First, long Next, double Rate);
-
-/// <summary>One view at the time of a sample. <paramref name="Rate"/> is in events applied per second.</summary>
-public sealed record ViewSample(ViewInfo Info, double Rate);
 
 /// <summary>
 /// How log and views were doing at one moment. Immutable. <paramref name="Seconds"/> holds the events appended per second

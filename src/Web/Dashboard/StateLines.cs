@@ -1,8 +1,5 @@
 namespace Kappa.Web.Dashboard;
 
-/// <summary>One line of a state, and the version in which it last changed.</summary>
-internal readonly record struct StateLine(string Text, long ChangedAt);
-
 /// <summary>The lines of two states side by side: which stayed, which went, which came.</summary>
 internal static class StateLines
 {
