@@ -41,7 +41,7 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
         _shards = [.. opened.Stores.Select((store, i) => new Shard<TState>(view, store, opened.Tables[i], opened.Unroutable[i],
             build.Info.Generation, context.Log, router, options, context.Time, problem => Volatile.Write(ref _waiting, problem)))];
         _set = new ShardSet<TState>(view, _shards, build.Info.Generation);
-        _reads = new ViewReads<TState>(_set, context.Time, _abort.Token);
+        _reads = new ViewReads<TState>(_set, context.Time);
         _watches = new ViewWatches<TState>(_set, context.Log, router, context.Options, context.Watches, context.Time);
         _history = new ViewHistory<TState>(_set, context.Log, router);
         _repairs = new ViewRepairs<TState>(_set, context.Log, router, context.Time, _abort.Token);
@@ -94,9 +94,7 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
     }
 
     public override ValueTask<ReadResult> ReadAsync(string key, Receipt? receipt, TimeSpan wait, CancellationToken cancellationToken) =>
-        receipt is not null && _failure is { } failure && !_set.Of(key).Watermark.Covers(receipt.Cut)
-            ? throw new ViewFailedException(_view.Name, failure)
-            : _reads.ReadAsync(key, receipt, wait, cancellationToken);
+        _reads.ReadAsync(key, receipt, wait, cancellationToken);
 
     public override Page<KeyInfo> Keys(string prefix, string? after, int take) => _reads.Keys(prefix, after, take);
     public override Page<ViewEnvelope> Lookup(string lookup, string value, string? after, int take) => _reads.Lookup(lookup, value, after, take);
@@ -127,7 +125,7 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
         // A full disk must not keep the process from ending; what is not committed is folded again at the next start.
         _abort.CancelAfter(TimeSpan.FromSeconds(15));
         await _running.ConfigureAwait(false);
-        EndWatches(new EngineStoppedException());
+        EndWaiting(new EngineStoppedException());
         await _abort.CancelAsync().ConfigureAwait(false);
         foreach (var shard in _shards)
             shard.Dispose();
@@ -183,16 +181,19 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
         {
             Fail(e.Message);
             await _stopFeeds.CancelAsync().ConfigureAwait(false);
-            EndWatches(new ViewFailedException(_view.Name, e.Message, e));
+            EndWaiting(new ViewFailedException(_view.Name, e.Message, e));
         }
     }
 
     private void Fail(string reason) => Interlocked.CompareExchange(ref _failure, reason, null);
 
-    private void EndWatches(Exception reason)
+    private void EndWaiting(Exception reason)
     {
         foreach (var shard in _shards)
+        {
             shard.Watchers.End(reason);
+            shard.Signal.End(reason);
+        }
         _watches.End(reason);
     }
 

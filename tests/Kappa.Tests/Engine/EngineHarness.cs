@@ -21,7 +21,7 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     public MemoryLog Log { get; } = new();
     public EventTypes Types { get; } = AccountView.Types();
-    public SimulatedDisk Disk { get; private set; } = new();
+    public SimulatedDisk Disk { get; set; } = new();
     public EngineOptions Options { get; } = new() { Shards = 2 };
     public ViewEngine Engine { get; private set; }
 
@@ -32,6 +32,32 @@ internal sealed class EngineHarness : IAsyncDisposable
     {
         await Engine.DisposeAsync();
         Engine = Open(views);
+    }
+
+    /// <summary>Every listed instance with its state, version and position, and the audit: all that a view shows.</summary>
+    public static async Task<string> DumpAsync(ViewEngine engine, string view = "account")
+    {
+        var text = new StringBuilder();
+        for (string? after = null; ;)
+        {
+            var page = await engine.KeysAsync(view, "", after, 100);
+            foreach (var item in page.Items)
+            {
+                var envelope = (await engine.ReadAsync(view, item.Key)).Envelope!;
+                text.Append(item.Key).Append(' ').Append(envelope.Version).Append(' ').AppendLine(Encoding.UTF8.GetString(envelope.State.Span));
+            }
+            if ((after = page.Next) is null)
+                return text.ToString();
+        }
+    }
+
+    /// <summary>Waits until a view has dealt with everything in the log.</summary>
+    public async Task CaughtUpAsync(string view = "account")
+    {
+        var end = new Cut([.. Enumerable.Range(0, Log.PartitionCount).Select(Log.Next)]);
+        // Any key of each shard will do; a handful of keys meets them all.
+        for (var i = 0; i < 16; i++)
+            Assert.NotEqual(ReadStatus.NotYet, (await Engine.ReadAsync(view, $"any{i}", new Receipt(end), Patience)).Status);
     }
 
     public async Task<Receipt> AppendAsync(params object[] records)

@@ -19,6 +19,8 @@ internal sealed class PartitionFeed<TState>(ILogReader log, int partition, ViewR
     /// <summary>From so many events behind the end on, shards fold in bulk.</summary>
     private const long BehindEvents = 4_096;
 
+    private readonly DeliveryLists<TState> _lists = new();
+
     public async Task RunAsync(CancellationToken stop)
     {
         var from = shards.Min(shard => shard.Watermark[partition]);
@@ -42,7 +44,7 @@ internal sealed class PartitionFeed<TState>(ILogReader log, int partition, ViewR
         {
             if (i > 0)
                 page.Retain();
-            batches[i] = new DeliveryBatch<TState>(page, partition, from, behind);
+            batches[i] = new DeliveryBatch<TState>(page, partition, from, behind, _lists);
         }
         var keys = default(RoutedKeys);
         var events = page.Events;

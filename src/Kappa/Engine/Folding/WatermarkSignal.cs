@@ -8,6 +8,7 @@ internal sealed class WatermarkSignal(Cut start)
     private readonly Lock _gate = new();
     private readonly List<(Cut Cut, TaskCompletionSource Reached)> _waiting = [];
     private Cut _watermark = start;
+    private Exception? _ended;
 
     public Cut Watermark => Volatile.Read(ref _watermark);
 
@@ -28,6 +29,18 @@ internal sealed class WatermarkSignal(Cut start)
         }
     }
 
+    /// <summary>The watermark will not move any more: tells those who wait, and whoever comes.</summary>
+    public void End(Exception reason)
+    {
+        lock (_gate)
+        {
+            _ended = reason;
+            foreach (var (_, reached) in _waiting)
+                reached.TrySetException(reason);
+            _waiting.Clear();
+        }
+    }
+
     /// <summary>Completes once the watermark covers the cut.</summary>
     public async Task WaitAsync(Cut cut, CancellationToken cancellationToken)
     {
@@ -39,6 +52,8 @@ internal sealed class WatermarkSignal(Cut start)
             // Published between the check and the lock: nobody would wake this one.
             if (Watermark.Covers(cut))
                 return;
+            if (_ended is not null)
+                throw _ended;
             _waiting.Add((cut, reached));
         }
         try

@@ -5,7 +5,7 @@ using Kappa.Views;
 namespace Kappa.Engine.Reading;
 
 /// <summary>Reads, lists, lookups and ranks of one build. Thread-safe; sees committed states only.</summary>
-internal sealed class ViewReads<TState>(ShardSet<TState> shards, TimeProvider time, CancellationToken stopped)
+internal sealed class ViewReads<TState>(ShardSet<TState> shards, TimeProvider time)
     where TState : class, IViewState<TState>
 {
     public async ValueTask<ReadResult> ReadAsync(string key, Receipt? receipt, TimeSpan wait, CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ internal sealed class ViewReads<TState>(ShardSet<TState> shards, TimeProvider ti
         if (wait <= TimeSpan.Zero)
             return false;
         using var deadline = new CancellationTokenSource(wait, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken, stopped);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
             await shard.Signal.WaitAsync(receipt.Cut, linked.Token).ConfigureAwait(false);
@@ -77,8 +77,6 @@ internal sealed class ViewReads<TState>(ShardSet<TState> shards, TimeProvider ti
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            if (stopped.IsCancellationRequested && !deadline.IsCancellationRequested)
-                throw new EngineStoppedException();
             return false;
         }
     }
