@@ -1,0 +1,4 @@
+namespace Kappa.Web.Api;
+
+/// <summary>Appends events.</summary>
+public sealed class EventsApi;

@@ -1,0 +1,83 @@
+using Kappa.Engine;
+using Kappa.Events;
+using Kappa.Log;
+using Kappa.Views;
+using Kappa.Web.Api;
+
+namespace Kappa.Web.Hosting;
+
+/// <summary>
+/// The embedded log and engine over the life of a host: opened before anything else starts, closed after everything else
+/// has stopped, the engine first, so that appends under way are still acknowledged.
+/// </summary>
+public sealed class EmbeddedKappa(
+    KappaOptions options, EventTypes types, IEnumerable<View> views, IHostEnvironment environment, TimeProvider time)
+    : IHostedLifecycleService, ILogProblems, IAsyncDisposable
+{
+    private readonly Lock _opening = new();
+    private FileLog? _log;
+    private ViewEngine? _engine;
+    private bool _closed;
+
+    /// <summary>Where log and views are kept, absolute.</summary>
+    public string Directory { get; } = Path.GetFullPath(options.Data, environment.ContentRootPath);
+
+    public FileLog Log => Open()._log!;
+    public IViews Views => Open()._engine!;
+
+    public IReadOnlyList<string> Current =>
+        [.. Enumerable.Range(0, Log.PartitionCount).Select(Log.Problem).OfType<string>()];
+
+    /// <summary>Opens what is kept in the directory, once; called by the host at its start unless somebody was sooner. Blocks.</summary>
+    /// <exception cref="SetupException">It cannot be opened; the message says what to do.</exception>
+    public EmbeddedKappa Open()
+    {
+        lock (_opening)
+        {
+            if (_closed)
+                throw new EngineStoppedException();
+            if (_engine is null)
+                OpenBoth();
+            return this;
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        Open();
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StoppedAsync(CancellationToken cancellationToken) => await DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_opening)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+        }
+        if (_engine is not null)
+            await _engine.DisposeAsync();
+        if (_log is not null)
+            await _log.DisposeAsync();
+    }
+
+    private void OpenBoth()
+    {
+        try
+        {
+            _log ??= FileLog.Open(Path.Combine(Directory, "log"), options.Log, time: time);
+            _engine = ViewEngine.Open(_log, types, views, Path.Combine(Directory, "views"), options.ToEngineOptions(), time: time);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or ArgumentException or UnauthorizedAccessException)
+        {
+            throw new SetupException($"The data in {Directory} cannot be opened. {e.Message}", e);
+        }
+    }
+}
