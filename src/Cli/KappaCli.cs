@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Kappa.Cli.Commands;
 
 namespace Kappa.Cli;
@@ -41,7 +42,7 @@ internal static class KappaCli
             output.Error.WriteLine("kappa: stopped.");
             return ExitCode.Failed;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or JsonException)
         {
             output.Error.WriteLine($"kappa: {e.Message}");
             return ExitCode.Failed;

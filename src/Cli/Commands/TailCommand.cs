@@ -18,7 +18,7 @@ internal static class TailCommand
         var host = new HostOptions(command);
         from.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<long?>() < 0)
+            if (result.Tokens is [{ Value: ['-', ..] }])
                 result.AddError("--from must not be negative.");
         });
         command.SetAction(async (parsed, cancellationToken) =>
