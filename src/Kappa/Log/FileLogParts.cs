@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Kappa.Log;
 
 /// <summary>The parts of an opened log, put together in the order that keeps it safe at every step.</summary>
@@ -78,8 +80,16 @@ internal sealed class FileLogParts
         KeptEnds = ends.Where(end => end.Key < Partitions.Length && Partitions[end.Key].Problem is not null).ToDictionary();
         CleanClose.Write(Disk, Directory, [.. KeptEnds.Values]);
         _windows = new DuplicateWindow?[Partitions.Length];
-        if (Layout.DuplicateWindow > 0)
+        if (Layout.DuplicateWindow == 0)
+            return;
+        try
+        {
             Parallel.For(0, Partitions.Length, p => _windows[p] = LoadWindow(p));
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 
     /// <summary>Reads the identities of the last positions back. Damage met there stops the partition.</summary>

@@ -23,6 +23,8 @@ internal sealed record LogLayout(int Partitions, int DuplicateWindow, long LogId
         var path = Path.Combine(directory, FileName);
         if (!disk.Exists(path))
             Create(disk, directory, path, options, time);
+        // It may be there without being durable, if the process ended just when it had been made.
+        disk.FlushDirectory(directory);
         if (!CheckedJson.TryRead(disk, path, out var json))
             throw new LogCorruptException($"{path} is damaged: its bytes are not those that were written. Restore it from a backup; the log's data was left untouched.");
         var format = json.GetProperty("format").GetInt32();
@@ -49,7 +51,7 @@ internal sealed record LogLayout(int Partitions, int DuplicateWindow, long LogId
             disk.Open(Path.Combine(partition, Segment.NameOf(0))).Dispose();
             disk.FlushDirectory(partition);
         }
-        disk.FlushDirectory(directory);
+        FlushWithParents(disk, directory);
         CheckedJson.Write(disk, path, json =>
         {
             json.WriteNumber("format", Format);
@@ -57,6 +59,13 @@ internal sealed record LogLayout(int Partitions, int DuplicateWindow, long LogId
             json.WriteNumber("duplicateWindow", layout.DuplicateWindow);
             json.WriteNumber("logId", layout.LogId);
         });
+    }
+
+    /// <summary>The directories above may be new as well, and a log is only as durable as the way to it.</summary>
+    private static void FlushWithParents(IDisk disk, string directory)
+    {
+        for (var made = directory; made is not null; made = Path.GetDirectoryName(made))
+            disk.FlushDirectory(made);
     }
 
     /// <summary>A log that lost its layout must not be taken for a new one.</summary>

@@ -62,7 +62,10 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
         }
         // What is served from now on, and what later groups call flushed, must be.
         if (clean is null)
+        {
             segment.File.Flush();
+            disk.FlushDirectory(directory);
+        }
         (LastCrc, LastTicks) = (scan.LastCrc, scan.LastTicks);
         Log = new PartitionLog(partition, directory, seed, segments, scan.Next);
         return this;

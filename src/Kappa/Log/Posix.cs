@@ -8,12 +8,24 @@ namespace Kappa.Log;
 internal static partial class Posix
 {
     private const int ReadOnly = 0;
+    private const int AccessDenied = 13;
 
-    /// <summary>Returns once creations, renames and deletions in a directory survive a loss of power.</summary>
+    /// <summary>EINVAL, EROFS, ENOTSUP of macOS and of Linux: the file system has nothing to flush there.</summary>
+    private static ReadOnlySpan<int> NothingToFlush => [22, 30, 45, 95];
+
+    /// <summary>
+    /// Returns once creations, renames and deletions in a directory survive a loss of power, as far as its file system
+    /// knows such a thing.
+    /// </summary>
     public static void FlushDirectory(string path)
     {
-        using var handle = Open(path);
-        if (FSync(handle) != 0)
+        using var handle = new SafeFileHandle(OpenFile(path, ReadOnly), ownsHandle: true);
+        // Where we may not look we have made nothing either: that is one of the directories above ours.
+        if (handle.IsInvalid && Marshal.GetLastPInvokeError() == AccessDenied)
+            return;
+        if (handle.IsInvalid)
+            throw Failure("open", path);
+        if (FSync(handle) != 0 && !NothingToFlush.Contains(Marshal.GetLastPInvokeError()))
             throw Failure("flush", path);
     }
 
@@ -25,12 +37,6 @@ internal static partial class Posix
             return null;
         Span<byte> bytes = stackalloc byte[32];
         return Encoding.ASCII.GetString(bytes[..RandomAccess.Read(handle, bytes, 0)]);
-    }
-
-    private static SafeFileHandle Open(string path)
-    {
-        var handle = new SafeFileHandle(OpenFile(path, ReadOnly), ownsHandle: true);
-        return handle.IsInvalid ? throw Failure("open", path) : handle;
     }
 
     private static IOException Failure(string what, string path)
