@@ -51,17 +51,26 @@ public sealed class SimulatedDisk : IDisk
         lock (Gate)
         {
             Crashed = true;
+            return Copy();
+        }
+    }
+
+    /// <summary>A new disk in the same state, flushed or not, without locks, faults and limits. This one goes on.</summary>
+    public SimulatedDisk Copy()
+    {
+        lock (Gate)
+        {
             var copies = _files.Values.Concat(_durableFiles.Values).Concat(_pending.Select(change => change.Node).OfType<SimulatedNode>())
                 .Distinct().ToDictionary(node => node, node => node.Copy());
-            var left = new SimulatedDisk();
+            var copy = new SimulatedDisk();
             foreach (var (path, node) in _files)
-                left._files[path] = copies[node];
+                copy._files[path] = copies[node];
             foreach (var (path, node) in _durableFiles)
-                left._durableFiles[path] = copies[node];
-            left._directories.UnionWith(_directories);
-            left._durableDirectories.UnionWith(_durableDirectories);
-            left._pending.AddRange(_pending.Select(change => change with { Node = change.Node is null ? null : copies[change.Node] }));
-            return left;
+                copy._durableFiles[path] = copies[node];
+            copy._directories.UnionWith(_directories);
+            copy._durableDirectories.UnionWith(_durableDirectories);
+            copy._pending.AddRange(_pending.Select(change => change with { Node = change.Node is null ? null : copies[change.Node] }));
+            return copy;
         }
     }
 
