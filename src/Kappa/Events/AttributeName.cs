@@ -30,6 +30,21 @@ internal static class AttributeName
         _ => EventMembers.None,
     };
 
+    public static string Of(EventMembers member) => member switch
+    {
+        EventMembers.SpecVersion => "specversion",
+        EventMembers.Id => "id",
+        EventMembers.Source => "source",
+        EventMembers.Type => "type",
+        EventMembers.Subject => "subject",
+        EventMembers.Time => "time",
+        EventMembers.DataContentType => "datacontenttype",
+        EventMembers.DataSchema => "dataschema",
+        EventMembers.Data => "data",
+        EventMembers.DataBase64 => "data_base64",
+        _ => throw new ArgumentOutOfRangeException(nameof(member), member, "must be one member"),
+    };
+
     /// <summary>A name as it is shown in a problem: cut short, since it may be anything.</summary>
     public static string Shown(ReadOnlySpan<byte> name) => name.Length <= ExtensionsBuilder.NameBytesMax
         ? Encoding.UTF8.GetString(name)

@@ -1,13 +1,8 @@
-using System.Text;
-
 namespace Kappa.Events;
 
 /// <summary>Makes the record of an event that was made in code, by the same rules as for one that was sent.</summary>
 internal static class CloudEventEncoder
 {
-    // Replaces nothing: half a surrogate pair is an error, not a question mark in the log.
-    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
-
     /// <exception cref="EventRejectedException">The event does not conform; the batch is as before.</exception>
     public static void Add(EventBatch batch, CloudEvent cloudEvent)
     {
@@ -23,7 +18,7 @@ internal static class CloudEventEncoder
         if (cloudEvent.DataKind == EventDataKind.None && !data.IsEmpty)
             problems.Add("data", "has bytes but no kind; say whether they are JSON or binary");
 
-        var parts = new EventParts { DataKind = cloudEvent.DataKind, Data = data, Extensions = extensions.Bytes };
+        var parts = new EventParts { DataKind = cloudEvent.DataKind, Data = data, Extensions = extensions.Finish() };
         parts.Id = Encode(cloudEvent.Id, EventMembers.Id, "id", ref parts, problems);
         parts.Source = Encode(cloudEvent.Source, EventMembers.Source, "source", ref parts, problems);
         parts.Type = Encode(cloudEvent.Type, EventMembers.Type, "type", ref parts, problems);
@@ -51,16 +46,9 @@ internal static class CloudEventEncoder
 
     private static bool TryEncode(string? text, string field, in ProblemList problems, out byte[] utf8)
     {
-        utf8 = [];
-        try
-        {
-            utf8 = s_strict.GetBytes(text ?? "");
+        if (StrictUtf8.TryEncode(text ?? "", out utf8))
             return true;
-        }
-        catch (EncoderFallbackException)
-        {
-            problems.Add(field, AttributeText.Remedy);
-            return false;
-        }
+        problems.Add(field, AttributeText.Remedy);
+        return false;
     }
 }

@@ -15,4 +15,5 @@ internal enum EventMembers
     DataSchema = 1 << 7,
     Data = 1 << 8,
     DataBase64 = 1 << 9,
+    AnyData = Data | DataBase64,
 }

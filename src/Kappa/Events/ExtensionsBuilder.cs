@@ -15,13 +15,21 @@ internal ref struct ExtensionsBuilder(Span<byte> room)
     /// <summary>CloudEvents recommends 20; some names in use are longer.</summary>
     public const int NameBytesMax = 64;
 
+    private const byte Absent = byte.MaxValue;
+
     private Span<byte> _room = room;
     private int _used;
     private int _count;
 
-    public readonly ReadOnlySpan<byte> Bytes => _room[.._used];
+    private bool _hasAbsent;
 
-    public void Clear() => _used = _count = 0;
+    private readonly ReadOnlySpan<byte> Bytes => _room[.._used];
+
+    public void Clear()
+    {
+        _used = _count = 0;
+        _hasAbsent = false;
+    }
 
     /// <summary>Takes an attribute, or says why not.</summary>
     public void Add(scoped ReadOnlySpan<byte> name, EventExtensionKind kind, scoped ReadOnlySpan<byte> value, in ProblemList problems)
@@ -31,6 +39,41 @@ internal ref struct ExtensionsBuilder(Span<byte> room)
             problems.Add(AttributeName.Shown(name), problem);
             return;
         }
+        Append(name, (byte)kind, value);
+    }
+
+    /// <summary>Takes note of an attribute that is null: it is not there, but may not be given a second time either.</summary>
+    public void AddAbsent(scoped ReadOnlySpan<byte> name, in ProblemList problems)
+    {
+        if (ProblemOfName(name) is { } problem)
+        {
+            problems.Add(AttributeName.Shown(name), problem);
+            return;
+        }
+        Append(name, Absent, []);
+        _hasAbsent = true;
+    }
+
+    /// <summary>The attributes of the event; good until the next one is begun.</summary>
+    public ReadOnlySpan<byte> Finish()
+    {
+        if (!_hasAbsent)
+            return Bytes;
+        var kept = 0;
+        for (int at = 0, size; at < _used; at += size)
+        {
+            var entry = _room[at.._used];
+            size = EventExtensions.EntryHeaderBytes + entry[1] + (int)BinaryPrimitives.ReadUInt32LittleEndian(entry[2..]);
+            if (entry[0] == Absent)
+                continue;
+            entry[..size].CopyTo(_room[kept..]);
+            kept += size;
+        }
+        return _room[..kept];
+    }
+
+    private void Append(scoped ReadOnlySpan<byte> name, byte kind, scoped ReadOnlySpan<byte> value)
+    {
         var size = EventExtensions.EntryHeaderBytes + name.Length + value.Length;
         if (_room.Length - _used < size)
         {
@@ -39,7 +82,7 @@ internal ref struct ExtensionsBuilder(Span<byte> room)
             _room = larger;
         }
         var entry = _room.Slice(_used, size);
-        entry[0] = (byte)kind;
+        entry[0] = kind;
         entry[1] = (byte)name.Length;
         BinaryPrimitives.WriteUInt32LittleEndian(entry[2..], (uint)value.Length);
         name.CopyTo(entry[EventExtensions.EntryHeaderBytes..]);
@@ -48,7 +91,7 @@ internal ref struct ExtensionsBuilder(Span<byte> room)
         _count++;
     }
 
-    private readonly string? ProblemOf(ReadOnlySpan<byte> name, EventExtensionKind kind, ReadOnlySpan<byte> value)
+    private readonly string? ProblemOfName(ReadOnlySpan<byte> name)
     {
         if (!AttributeName.IsValid(name))
             return AttributeName.Remedy;
@@ -56,8 +99,13 @@ internal ref struct ExtensionsBuilder(Span<byte> room)
             return "is reserved, as is every name that begins with kappa; rename it";
         if (new EventExtensions(Bytes).TryGet(name, out _))
             return AttributeName.Twice;
-        if (_count == ExtensionsMax)
-            return $"is one extension too many; an event has at most {ExtensionsMax}";
+        return _count == ExtensionsMax ? $"is one extension too many; an event has at most {ExtensionsMax}" : null;
+    }
+
+    private readonly string? ProblemOf(ReadOnlySpan<byte> name, EventExtensionKind kind, ReadOnlySpan<byte> value)
+    {
+        if (ProblemOfName(name) is { } problem)
+            return problem;
         if (value.Length > EventParts.AttributeBytesMax)
             return $"takes {value.Length} bytes; attributes take at most {EventParts.AttributeBytesMax}, move it into the data";
         if (name.SequenceEqual("partitionkey"u8) && (kind != EventExtensionKind.Text || value.IsEmpty))

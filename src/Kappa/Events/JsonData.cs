@@ -31,18 +31,22 @@ internal static class JsonData
         }
         catch (JsonException e)
         {
-            problem = $"must be JSON, but {Explain(json, e)}";
+            problem = Explain(json, e, DepthMax - reader.CurrentDepth);
             return false;
         }
     }
 
-    /// <summary>Where and why reading stopped: <c>is malformed at byte 17: ...</c>.</summary>
-    public static string Explain(ReadOnlySpan<byte> json, JsonException e)
+    /// <summary>Where and why reading stopped, given how many levels were left.</summary>
+    public static string Explain(ReadOnlySpan<byte> json, JsonException e, int levelsLeft)
     {
         var offset = 0;
         for (var line = e.LineNumber ?? 0; line > 0 && json[offset..].IndexOf((byte)'\n') is var length and >= 0; line--)
             offset += length + 1;
-        return $"is malformed at byte {offset + (e.BytePositionInLine ?? 0)}: {Sentence(e)}";
+        offset = (int)Math.Min(offset + (e.BytePositionInLine ?? 0), json.Length);
+        // The level of an opening bracket counts only once the reader has moved on.
+        return levelsLeft <= 1 && offset < json.Length && (json[offset] is (byte)'{' or (byte)'[')
+            ? $"nests deeper than {DepthMax} levels at byte {offset}; flatten it"
+            : $"is malformed JSON at byte {offset}: {Sentence(e)}";
     }
 
     /// <summary>What the reader says is wrong, less the place, which it gives by line and column.</summary>
