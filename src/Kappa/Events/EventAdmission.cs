@@ -10,7 +10,6 @@ internal sealed class EventAdmission(EventTypes types, UnknownTypes unknownTypes
     /// <summary>Adds the event to the batch, or says why not. <paramref name="checkedAs"/> is the type that its data was already checked against.</summary>
     public EventReadResult Admit(ref EventParts parts, EventType? checkedAs, EventBatch into, in ProblemList problems)
     {
-        var before = problems.Count;
         var type = checkedAs ?? Find(parts.Type);
         parts.Check(problems);
         if (type is not null)
@@ -24,7 +23,7 @@ internal sealed class EventAdmission(EventTypes types, UnknownTypes unknownTypes
             problems.Add("", $"takes {parts.RecordBytes} bytes in the log; an event takes at most {eventBytesMax}");
             return EventReadResult.TooLarge;
         }
-        if (problems.Count > before || parts.IsRefused)
+        if (problems.HasAny)
             return EventReadResult.Invalid;
         parts.AddTo(into);
         return EventReadResult.Ok;

@@ -19,8 +19,6 @@ internal ref struct EventParts
 
     private long _timeTicks;
 
-    public readonly bool IsRefused => Refused != EventMembers.None;
-
     /// <summary>Checks all attributes but the extensions, which are checked as they are gathered.</summary>
     public void Check(in ProblemList problems)
     {
