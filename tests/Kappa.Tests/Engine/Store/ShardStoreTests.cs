@@ -167,4 +167,97 @@ public class ShardStoreTests
         using (store)
             Assert.Equal(before, index.Addresses);
     }
+
+    [Fact]
+    public void A_reader_of_a_moved_record_is_told_to_ask_again()
+    {
+        var (store, index) = Open(segmentBytes: 4000);
+        using (store)
+        {
+            for (var i = 0; i < 20; i++)
+                index.Put(store, i, new string('x', 200));
+            store.Commit(new Cut([1]));
+            var before = index.Addresses[19];
+            for (var i = 0; i < 19; i++)
+                index.Put(store, i, new string('y', 200));
+            while (store.Clean(1000, index))
+            {
+            }
+            Assert.NotEqual(before, index.Addresses[19]);
+            Assert.True(store.TryRead(before, out var old));
+            old.Dispose();
+
+            // The commit holds the move, the first flush covers it, the second what is known of the first.
+            for (var i = 0; i < 2; i++)
+            {
+                store.Commit(new Cut([2 + i]));
+                store.Clean(1, index);
+                Assert.True(store.TryRead(before, out old));
+                old.Dispose();
+                store.Flush();
+            }
+            store.Clean(1, index);
+            Assert.False(store.TryRead(before, out _));
+            Assert.Equal(new string('x', 200), index.Read(store, 19));
+            Assert.DoesNotContain("state-00000001.seg", _disk.Files(Directory));
+        }
+    }
+
+    [Fact]
+    public async Task Readers_and_a_flusher_run_beside_a_writer_that_cleans()
+    {
+        const int Keys = 50;
+        var (store, index) = Open(segmentBytes: 4 << 10);
+        using (store)
+        using (var done = new CancellationTokenSource())
+        {
+            for (var i = 0; i < Keys; i++)
+                index.Put(store, i, $"{i}".PadRight(100));
+            store.Commit(new Cut([1]));
+            var addresses = new StoreAddress[Keys];
+            Publish();
+
+            var reading = Enumerable.Range(0, 2).Select(seed => Task.Run(() =>
+            {
+                var random = new Random(seed);
+                long reads = 0;
+                while (!done.IsCancellationRequested || reads == 0)
+                {
+                    var key = random.Next(Keys);
+                    StoreAddress address;
+                    lock (addresses)
+                        address = addresses[key];
+                    if (!store.TryRead(address, out var record))
+                        continue;
+                    using (record)
+                        Assert.StartsWith($"{key} ", KeyIndex.TextOf(record.Span), StringComparison.Ordinal);
+                    reads++;
+                }
+            })).Append(Task.Run(() =>
+            {
+                while (!done.IsCancellationRequested)
+                    store.Flush();
+            })).ToArray();
+
+            var writer = new Random(5);
+            for (var i = 0; i < 5_000; i++)
+            {
+                var key = writer.Next(Keys);
+                index.Put(store, key, $"{key} {i}".PadRight(100));
+                store.Clean(400, index);
+                Publish();
+                store.Commit(new Cut([i]));
+            }
+            await done.CancelAsync();
+            await Task.WhenAll(reading).WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.InRange(index.Moves, 100, int.MaxValue);
+
+            void Publish()
+            {
+                lock (addresses)
+                    foreach (var (key, address) in index.Addresses)
+                        addresses[key] = address;
+            }
+        }
+    }
 }
