@@ -31,6 +31,9 @@ internal sealed class ShardScript(IDisk disk, int seed, bool cleaning = true)
 
     public long Flushed { get; private set; }
 
+    /// <summary>What the last commit's frame says of flushes: damage up to there is never taken for a tail.</summary>
+    public long FlushedOnRecord { get; private set; }
+
     /// <summary>Makes the next commit fail with a full disk, and then succeed.</summary>
     public Action<bool>? FillDisk { get; init; }
 
@@ -105,6 +108,7 @@ internal sealed class ShardScript(IDisk disk, int seed, bool cleaning = true)
         }
         _store!.Commit(WatermarkOf(Committed + 1));
         Committed++;
+        FlushedOnRecord = Flushed;
     }
 
     private void Compare()

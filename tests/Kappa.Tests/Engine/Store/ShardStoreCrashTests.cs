@@ -1,4 +1,5 @@
 using Kappa.Engine.Store;
+using Kappa.Log;
 using Xunit.Abstractions;
 
 namespace Kappa.Tests.Engine.Store;
@@ -130,9 +131,9 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
                 var after = script.On(damaged, seed);
                 try
                 {
-                    // Only the last frame can be taken for a tail that was never flushed.
-                    if (after.Open() < script.Committed)
-                        cut++;
+                    var commit = after.Open();
+                    Assert.InRange(commit, script.FlushedOnRecord, script.Committed);
+                    cut += commit < script.Committed ? 1 : 0;
                 }
                 catch (StoreCorruptException e)
                 {
@@ -183,5 +184,109 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
             }
         }
         Assert.InRange(found, names.Count, int.MaxValue);
+    }
+
+    [Fact]
+    public void A_torn_tail_is_cut_once_and_reported()
+    {
+        var (disk, store, index) = Filled(new ShardStoreOptions());
+        index.Put(store, 1, "torn");
+        store.AppendHistory("torn"u8);
+        disk.CrashAt = 2;
+        Assert.Throws<CrashException>(() => store.Commit(new Cut([9])));
+        disk.Restart();
+        var segment = ShardScript.Directory + "/state-00000001.seg";
+        disk[segment] = [.. disk[segment], 1, 2, 3];
+
+        using (var first = ShardStore.Open(disk, ShardScript.Directory, new ShardStoreOptions(), new KeyIndex()))
+        {
+            Assert.Equal(12, first.Recovered.HistoryBytesCut);
+            Assert.InRange(first.Recovered.StateBytesCut, 3, 300);
+        }
+        using var second = ShardStore.Open(disk, ShardScript.Directory, new ShardStoreOptions(), new KeyIndex());
+        Assert.Equal((0, 0), (second.Recovered.HistoryBytesCut, second.Recovered.StateBytesCut));
+    }
+
+    [Fact]
+    public void Flushed_history_that_is_cut_short_is_refused()
+    {
+        var (disk, store, _) = Filled(new ShardStoreOptions());
+        store.Dispose();
+        var path = ShardScript.Directory + "/" + HistoryFile.Name;
+        disk[path] = disk[path][..^1];
+        var refused = Assert.Throws<StoreCorruptException>(() => ShardStore.Open(disk, ShardScript.Directory, new ShardStoreOptions(), new KeyIndex()));
+        Assert.Equal(path, refused.Path);
+    }
+
+    [Fact]
+    public void A_segment_of_another_past_is_refused()
+    {
+        var options = new ShardStoreOptions { SegmentBytesMax = 100 };
+        var (disk, store, _) = Filled(options);
+        var (other, otherStore, _) = Filled(options, "another past");
+        store.Dispose();
+        otherStore.Dispose();
+        var names = disk.Files(ShardScript.Directory).Where(n => n != HistoryFile.Name).ToList();
+        foreach (var name in names)
+        {
+            var mixed = disk.Copy(1);
+            mixed[$"{ShardScript.Directory}/{name}"] = other[$"{ShardScript.Directory}/{name}"];
+            if (name != names[^1])
+                Assert.Throws<StoreCorruptException>(() => ShardStore.Open(mixed, ShardScript.Directory, options, new KeyIndex()));
+            else // Nothing says that the last commit was flushed, so it is a tail, and does not belong to this past.
+                using (var cut = ShardStore.Open(mixed, ShardScript.Directory, options, new KeyIndex()))
+                    Assert.Equal(5, cut.CommitNumber);
+        }
+    }
+
+    /// <summary>
+    /// After the end of a process its last frames are there but perhaps not flushed. What they allow to delete must then
+    /// stay until they are: else the next loss of power takes them, and what they replace is gone.
+    /// </summary>
+    [Fact]
+    public void What_an_unflushed_frame_allows_is_not_deleted_after_reopening()
+    {
+        var options = new ShardStoreOptions { SegmentBytesMax = 1000, GarbageBytesMin = 0 };
+        var disk = new CrashDisk(1);
+        var index = new KeyIndex();
+        var store = ShardStore.Open(disk, ShardScript.Directory, options, index);
+        for (var i = 0; i < 10; i++)
+            index.Put(store, i, new string('x', 100));
+        store.Commit(new Cut([1]));
+        for (var i = 0; i < 9; i++)
+            index.Put(store, i, new string('y', 100));
+        store.Commit(new Cut([2]));
+        store.Flush();
+        while (store.Clean(10_000, index))
+        {
+        }
+        store.Commit(new Cut([3]));
+        store.Flush();
+        store.Commit(new Cut([4]));
+        store.Dispose();
+
+        index = new KeyIndex();
+        store = ShardStore.Open(disk, ShardScript.Directory, options, index);
+        Assert.Equal(4, store.CommitNumber);
+        store.Clean(1, index);
+        Assert.Contains("state-00000001.seg", disk.Files(ShardScript.Directory));
+        store.Dispose();
+    }
+
+    private static (CrashDisk Disk, ShardStore Store, KeyIndex Index) Filled(ShardStoreOptions options, string text = "text")
+    {
+        var disk = new CrashDisk(1);
+        var index = new KeyIndex();
+        var store = ShardStore.Open(disk, ShardScript.Directory, options, index);
+        for (var i = 0; i < 5; i++)
+        {
+            index.Put(store, i, text);
+            store.AppendHistory("chunk"u8);
+            store.Commit(new Cut([i]));
+            store.Flush();
+        }
+        store.Commit(new Cut([6]));
+        store.Flush();
+        return (disk, store, index);
     }
 }
