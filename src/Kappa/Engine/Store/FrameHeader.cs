@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Kappa.Log;
 
 namespace Kappa.Engine.Store;
 

@@ -1,5 +1,6 @@
 using Kappa.Engine.Store;
 using Kappa.Log;
+using Kappa.Tests.Disks;
 using Xunit.Abstractions;
 
 namespace Kappa.Tests.Engine.Store;
@@ -16,30 +17,29 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         for (var at = 1; ; at++)
         {
             output.WriteLine($"seed {seed}, crash at operation {at}");
-            var disk = new CrashDisk(seed * 1000 + at) { CrashAt = at };
+            var disk = ShardScript.NewDisk();
+            disk.CrashAfter(at - 1, seed);
             var script = new ShardScript(disk, seed);
             try
             {
                 script.Open();
                 script.Run(250);
             }
-            catch (CrashException)
+            catch (SimulatedCrashException)
             {
                 crashes++;
             }
             script.Close();
-            var done = disk.Operations < at;
+            var done = !disk.Crashed;
             for (var variant = 0; variant < 3; variant++)
             {
-                var lost = disk.Copy(variant);
-                lost.LosePower();
+                var lost = disk.Kill().PowerLoss(variant);
                 var after = script.On(lost, variant);
                 Assert.InRange(after.Open(), script.Flushed, script.Committed + 1);
                 after.Run(20);
                 after.Close();
             }
-            disk.Restart();
-            var killed = script.On(disk, seed);
+            var killed = script.On(disk.Kill(), seed);
             Assert.InRange(killed.Open(), script.Committed, script.Committed + 1);
             killed.Close();
             if (done)
@@ -55,7 +55,7 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         for (var seed = 1; seed <= 60; seed++)
         {
             var random = new Random(seed);
-            var disk = new CrashDisk(seed);
+            var disk = ShardScript.NewDisk();
             var script = new ShardScript(disk, seed);
             var floor = 0L;
             for (var round = 0; round < 12; round++)
@@ -65,24 +65,24 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
                 var ceiling = script.Committed + 1;
                 var opened = false;
                 // Some crashes fall into the recovery from the one before.
-                disk.CrashAt = random.Next(3) == 0 ? random.Next(1, 8) : random.Next(1, 300);
+                disk.CrashAfter(random.Next(3) == 0 ? random.Next(8) : random.Next(300), seed);
                 try
                 {
                     Assert.InRange(script.Open(), floor, ceiling);
                     opened = true;
                     script.Run(400);
                 }
-                catch (CrashException)
+                catch (SimulatedCrashException)
                 {
                 }
                 script.Close();
                 moves += script.Moves;
                 // Killed, it loses no commit; without power, none that was flushed.
                 floor = opened ? script.Committed : floor;
-                disk.Restart();
+                disk = disk.Kill();
                 if (random.Next(2) == 0)
                 {
-                    disk.LosePower();
+                    disk = disk.PowerLoss(random.Next());
                     floor = Math.Min(floor, script.Flushed);
                 }
             }
@@ -96,9 +96,9 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         for (var seed = 1; seed <= 30; seed++)
         {
             output.WriteLine($"seed {seed}");
-            var disk = new CrashDisk(seed);
+            var disk = ShardScript.NewDisk();
             var random = new Random(seed);
-            var script = new ShardScript(disk, seed) { FillDisk = full => disk.RoomBytes = full ? random.Next(80) : long.MaxValue };
+            var script = new ShardScript(disk, seed) { FillDisk = full => disk.FullAfterBytes = full ? disk.BytesUsed + random.Next(80) : null };
             script.Open();
             script.Run(600);
             var after = script.On(disk, seed);
@@ -113,21 +113,18 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
     public void A_flipped_bit_is_found_or_cut_and_never_served(int seed, bool cleaning)
     {
         output.WriteLine($"seed {seed}");
-        var disk = new CrashDisk(seed);
+        var disk = ShardScript.NewDisk();
         var script = new ShardScript(disk, seed, cleaning);
         script.Open();
-        script.Run(250);
+        script.Run(150);
         int found = 0, cut = 0;
-        foreach (var name in disk.Files(ShardScript.Directory))
+        var files = disk.AllFiles.Select(path => (Path: path, Bytes: disk.Bytes(path))).ToList();
+        foreach (var (path, bytes) in files)
         {
-            var path = $"{ShardScript.Directory}/{name}";
-            var bytes = disk[path];
-            for (var at = 0; at < bytes.Length; at += 1 + (at % 7))
+            for (var at = 0; at < bytes.Length; at += 1 + (at % 11))
             {
-                var damaged = disk.Copy(at);
-                var flipped = (byte[])bytes.Clone();
-                flipped[at] ^= (byte)(1 << (at % 8));
-                damaged[path] = flipped;
+                var damaged = disk.Kill();
+                damaged.Flip(path, at, at % 8);
                 var after = script.On(damaged, seed);
                 try
                 {
@@ -155,23 +152,21 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
     public void A_missing_or_shortened_file_is_found_or_cut_and_never_served(int seed)
     {
         output.WriteLine($"seed {seed}");
-        var disk = new CrashDisk(seed);
+        var disk = ShardScript.NewDisk();
         var script = new ShardScript(disk, seed);
         script.Open();
         script.Run(500);
         var found = 0;
-        var names = disk.Files(ShardScript.Directory);
-        foreach (var name in names)
+        var files = disk.AllFiles.Select(path => (Path: path, Bytes: disk.Bytes(path))).ToList();
+        foreach (var (path, bytes) in files)
         {
-            var path = $"{ShardScript.Directory}/{name}";
-            var bytes = disk[path];
             for (var length = -1; length < bytes.Length; length += 1 + (bytes.Length / 40))
             {
-                var damaged = disk.Copy(length);
+                var damaged = disk.Kill();
                 if (length < 0)
                     damaged.Delete(path);
                 else
-                    damaged[path] = bytes[..length];
+                    ShardScript.Replace(damaged, path, bytes.AsSpan(0, length));
                 var after = script.On(damaged, seed);
                 try
                 {
@@ -183,7 +178,7 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
                 }
             }
         }
-        Assert.InRange(found, names.Count, int.MaxValue);
+        Assert.InRange(found, files.Count, int.MaxValue);
     }
 
     [Fact]
@@ -192,11 +187,11 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         var (disk, store, index) = Filled(new ShardStoreOptions());
         index.Put(store, 1, "torn");
         store.AppendHistory("torn"u8);
-        disk.CrashAt = 2;
-        Assert.Throws<CrashException>(() => store.Commit(new Cut([9])));
-        disk.Restart();
+        disk.CrashAfter(1);
+        Assert.Throws<SimulatedCrashException>(() => store.Commit(new Cut([9])));
+        disk = disk.Kill();
         var segment = ShardScript.Directory + "/state-00000001.seg";
-        disk[segment] = [.. disk[segment], 1, 2, 3];
+        ShardScript.Replace(disk, segment, [.. disk.Bytes(segment), 1, 2, 3]);
 
         using (var first = ShardStore.Open(disk, ShardScript.Directory, new ShardStoreOptions(), new KeyIndex()))
         {
@@ -213,7 +208,7 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         var (disk, store, _) = Filled(new ShardStoreOptions());
         store.Dispose();
         var path = ShardScript.Directory + "/" + HistoryFile.Name;
-        disk[path] = disk[path][..^1];
+        ShardScript.Replace(disk, path, disk.Bytes(path).AsSpan()[..^1]);
         var refused = Assert.Throws<StoreCorruptException>(() => ShardStore.Open(disk, ShardScript.Directory, new ShardStoreOptions(), new KeyIndex()));
         Assert.Equal(path, refused.Path);
     }
@@ -229,8 +224,8 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         var names = disk.Files(ShardScript.Directory).Where(n => n != HistoryFile.Name).ToList();
         foreach (var name in names)
         {
-            var mixed = disk.Copy(1);
-            mixed[$"{ShardScript.Directory}/{name}"] = other[$"{ShardScript.Directory}/{name}"];
+            var mixed = disk.Kill();
+            ShardScript.Replace(mixed, $"{ShardScript.Directory}/{name}", other.Bytes($"{ShardScript.Directory}/{name}"));
             if (name != names[^1])
                 Assert.Throws<StoreCorruptException>(() => ShardStore.Open(mixed, ShardScript.Directory, options, new KeyIndex()));
             else // Nothing says that the last commit was flushed, so it is a tail, and does not belong to this past.
@@ -247,7 +242,7 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
     public void What_an_unflushed_frame_allows_is_not_deleted_after_reopening()
     {
         var options = new ShardStoreOptions { SegmentBytesMax = 1000, GarbageBytesMin = 0 };
-        var disk = new CrashDisk(1);
+        var disk = ShardScript.NewDisk();
         var index = new KeyIndex();
         var store = ShardStore.Open(disk, ShardScript.Directory, options, index);
         for (var i = 0; i < 10; i++)
@@ -273,9 +268,9 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         store.Dispose();
     }
 
-    private static (CrashDisk Disk, ShardStore Store, KeyIndex Index) Filled(ShardStoreOptions options, string text = "text")
+    private static (SimulatedDisk Disk, ShardStore Store, KeyIndex Index) Filled(ShardStoreOptions options, string text = "text")
     {
-        var disk = new CrashDisk(1);
+        var disk = ShardScript.NewDisk();
         var index = new KeyIndex();
         var store = ShardStore.Open(disk, ShardScript.Directory, options, index);
         for (var i = 0; i < 5; i++)

@@ -1,5 +1,6 @@
 using Kappa.Engine.Store;
 using Kappa.Log;
+using Kappa.Tests.Disks;
 
 namespace Kappa.Tests.Engine.Store;
 
@@ -11,7 +12,7 @@ public class ShardStoreLayoutTests
     [Fact]
     public void The_bytes_on_the_disk_are_pinned()
     {
-        var disk = new TestMemoryDisk();
+        var disk = new SimulatedDisk();
         var index = new KeyIndex();
         using (var store = ShardStore.Open(disk, Directory, new ShardStoreOptions { SegmentBytesMax = 200, GarbageBytesMin = 0 }, index))
         {
@@ -28,7 +29,7 @@ public class ShardStoreLayoutTests
             }
             store.Commit(new Cut([3, 5]));
         }
-        var bytes = string.Join("\n", disk.Files(Directory).Select(f => f + "\n" + Lines(disk[$"{Directory}/{f}"])));
+        var bytes = string.Join("\n", disk.Files(Directory).Select(f => f + "\n" + Lines(disk.Bytes($"{Directory}/{f}"))));
         Assert.Equal(Golden, bytes, ignoreLineEndingDifferences: true);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Kappa.Engine.Store;
 using Kappa.Log;
+using Kappa.Tests.Disks;
 
 namespace Kappa.Tests.Engine.Store;
 
@@ -8,7 +9,7 @@ public class ShardStoreTests
 {
     private const string Directory = "/store";
 
-    private readonly TestMemoryDisk _disk = new();
+    private readonly SimulatedDisk _disk = new();
 
     private (ShardStore Store, KeyIndex Index) Open(long segmentBytes = 1 << 20, long garbageBytes = 0)
     {
@@ -157,7 +158,7 @@ public class ShardStoreTests
                 worst = Math.Max(worst, store.BytesOnDisk);
             }
             Assert.Equal(Keys * RecordBytes, store.LiveBytes);
-            Assert.Equal(_disk.Files(Directory).Sum(f => (long)_disk[$"{Directory}/{f}"].Length), store.BytesOnDisk);
+            Assert.Equal(_disk.Files(Directory).Sum(f => (long)_disk.Bytes($"{Directory}/{f}").Length), store.BytesOnDisk);
             // Twice what lives, then the active segment, frames, and what waits for its second flush.
             Assert.InRange((double)worst / store.LiveBytes, 1.5, 2.4);
             Assert.InRange(index.Moves, 1, 60_000);
