@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Kappa.Engine.Store;
 using Kappa.Log;
-using Kappa.Tests.Disks;
 
 namespace Kappa.Tests.Engine.Store;
 
@@ -39,23 +38,6 @@ internal sealed class ShardScript(IDisk disk, int seed, bool cleaning = true)
     public Action<bool>? FillDisk { get; init; }
 
     public int Moves => _index.Moves;
-
-    /// <summary>An empty disk on which the folder above the store is durable: that is the engine's care.</summary>
-    public static SimulatedDisk NewDisk()
-    {
-        var disk = new SimulatedDisk();
-        disk.CreateDirectory("/data");
-        disk.FlushDirectory("/");
-        return disk;
-    }
-
-    /// <summary>Puts other content into a file.</summary>
-    public static void Replace(IDisk disk, string path, ReadOnlySpan<byte> bytes)
-    {
-        using var file = disk.Open(path);
-        file.SetLength(0);
-        file.Write(0, bytes);
-    }
 
     public static Cut WatermarkOf(long commit) => new([commit * 7, commit]);
 

@@ -17,7 +17,7 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         for (var at = 1; ; at++)
         {
             output.WriteLine($"seed {seed}, crash at operation {at}");
-            var disk = ShardScript.NewDisk();
+            var disk = StoreDisks.NewDisk();
             disk.CrashAfter(at - 1, seed);
             var script = new ShardScript(disk, seed);
             try
@@ -55,7 +55,7 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         for (var seed = 1; seed <= 60; seed++)
         {
             var random = new Random(seed);
-            var disk = ShardScript.NewDisk();
+            var disk = StoreDisks.NewDisk();
             var script = new ShardScript(disk, seed);
             var floor = 0L;
             for (var round = 0; round < 12; round++)
@@ -96,141 +96,13 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         for (var seed = 1; seed <= 30; seed++)
         {
             output.WriteLine($"seed {seed}");
-            var disk = ShardScript.NewDisk();
+            var disk = StoreDisks.NewDisk();
             var random = new Random(seed);
             var script = new ShardScript(disk, seed) { FillDisk = full => disk.FullAfterBytes = full ? disk.BytesUsed + random.Next(80) : null };
             script.Open();
             script.Run(600);
             var after = script.On(disk, seed);
             Assert.Equal(script.Committed, after.Open());
-        }
-    }
-
-    [Theory]
-    [InlineData(1, true)]
-    [InlineData(2, true)]
-    [InlineData(3, false)]
-    public void A_flipped_bit_is_found_or_cut_and_never_served(int seed, bool cleaning)
-    {
-        output.WriteLine($"seed {seed}");
-        var disk = ShardScript.NewDisk();
-        var script = new ShardScript(disk, seed, cleaning);
-        script.Open();
-        script.Run(150);
-        int found = 0, cut = 0;
-        var files = disk.AllFiles.Select(path => (Path: path, Bytes: disk.Bytes(path))).ToList();
-        foreach (var (path, bytes) in files)
-        {
-            for (var at = 0; at < bytes.Length; at += 1 + (at % 11))
-            {
-                var damaged = disk.Kill();
-                damaged.Flip(path, at, at % 8);
-                var after = script.On(damaged, seed);
-                try
-                {
-                    var commit = after.Open();
-                    Assert.InRange(commit, script.FlushedOnRecord, script.Committed);
-                    cut += commit < script.Committed ? 1 : 0;
-                }
-                catch (StoreCorruptException e)
-                {
-                    Assert.StartsWith(ShardScript.Directory, e.Path, StringComparison.Ordinal);
-                    Assert.InRange(e.Offset, 0, 1 << 20);
-                    found++;
-                }
-            }
-        }
-        output.WriteLine($"found {found}, cut {cut}");
-        Assert.InRange(found, 100, int.MaxValue);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void A_missing_or_shortened_file_is_found_or_cut_and_never_served(int seed)
-    {
-        output.WriteLine($"seed {seed}");
-        var disk = ShardScript.NewDisk();
-        var script = new ShardScript(disk, seed);
-        script.Open();
-        script.Run(500);
-        var found = 0;
-        var files = disk.AllFiles.Select(path => (Path: path, Bytes: disk.Bytes(path))).ToList();
-        foreach (var (path, bytes) in files)
-        {
-            for (var length = -1; length < bytes.Length; length += 1 + (bytes.Length / 40))
-            {
-                var damaged = disk.Kill();
-                if (length < 0)
-                    damaged.Delete(path);
-                else
-                    ShardScript.Replace(damaged, path, bytes.AsSpan(0, length));
-                var after = script.On(damaged, seed);
-                try
-                {
-                    after.Open();
-                }
-                catch (StoreCorruptException)
-                {
-                    found++;
-                }
-            }
-        }
-        Assert.InRange(found, files.Count, int.MaxValue);
-    }
-
-    [Fact]
-    public void A_torn_tail_is_cut_once_and_reported()
-    {
-        var (disk, store, index) = Filled(new ShardStoreOptions());
-        index.Put(store, 1, "torn");
-        store.AppendHistory("torn"u8);
-        disk.CrashAfter(1);
-        Assert.Throws<SimulatedCrashException>(() => store.Commit(new Cut([9])));
-        disk = disk.Kill();
-        var segment = ShardScript.Directory + "/state-00000001.seg";
-        ShardScript.Replace(disk, segment, [.. disk.Bytes(segment), 1, 2, 3]);
-
-        using (var first = ShardStore.Open(disk, ShardScript.Directory, new ShardStoreOptions(), new KeyIndex()))
-        {
-            Assert.Equal(12, first.Recovered.HistoryBytesCut);
-            Assert.InRange(first.Recovered.StateBytesCut, 3, 300);
-        }
-        using var second = ShardStore.Open(disk, ShardScript.Directory, new ShardStoreOptions(), new KeyIndex());
-        Assert.Equal((0, 0), (second.Recovered.HistoryBytesCut, second.Recovered.StateBytesCut));
-    }
-
-    [Fact]
-    public void Flushed_history_that_is_cut_short_is_refused()
-    {
-        var (disk, store, _) = Filled(new ShardStoreOptions());
-        store.Dispose();
-        var path = ShardScript.Directory + "/" + HistoryFile.Name;
-        ShardScript.Replace(disk, path, disk.Bytes(path).AsSpan()[..^1]);
-        var refused = Assert.Throws<StoreCorruptException>(() => ShardStore.Open(disk, ShardScript.Directory, new ShardStoreOptions(), new KeyIndex()));
-        Assert.Equal(path, refused.Path);
-    }
-
-    [Fact]
-    public void A_segment_of_another_past_is_refused()
-    {
-        var options = new ShardStoreOptions { SegmentBytesMax = 100 };
-        var (disk, store, _) = Filled(options);
-        var (other, otherStore, _) = Filled(options, "another past");
-        store.Dispose();
-        otherStore.Dispose();
-        var names = disk.Files(ShardScript.Directory).Where(n => n != HistoryFile.Name).ToList();
-        foreach (var name in names)
-        {
-            var mixed = disk.Kill();
-            ShardScript.Replace(mixed, $"{ShardScript.Directory}/{name}", other.Bytes($"{ShardScript.Directory}/{name}"));
-            if (name != names[^1])
-                Assert.Throws<StoreCorruptException>(() => ShardStore.Open(mixed, ShardScript.Directory, options, new KeyIndex()));
-            else // Nothing says that the last commit was flushed, so it is a tail, and does not belong to this past.
-                using (var cut = ShardStore.Open(mixed, ShardScript.Directory, options, new KeyIndex()))
-                    Assert.Equal(5, cut.CommitNumber);
         }
     }
 
@@ -242,7 +114,7 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
     public void What_an_unflushed_frame_allows_is_not_deleted_after_reopening()
     {
         var options = new ShardStoreOptions { SegmentBytesMax = 1000, GarbageBytesMin = 0 };
-        var disk = ShardScript.NewDisk();
+        var disk = StoreDisks.NewDisk();
         var index = new KeyIndex();
         var store = ShardStore.Open(disk, ShardScript.Directory, options, index);
         for (var i = 0; i < 10; i++)
@@ -266,22 +138,5 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
         store.Clean(1, index);
         Assert.Contains("state-00000001.seg", disk.Files(ShardScript.Directory));
         store.Dispose();
-    }
-
-    private static (SimulatedDisk Disk, ShardStore Store, KeyIndex Index) Filled(ShardStoreOptions options, string text = "text")
-    {
-        var disk = ShardScript.NewDisk();
-        var index = new KeyIndex();
-        var store = ShardStore.Open(disk, ShardScript.Directory, options, index);
-        for (var i = 0; i < 5; i++)
-        {
-            index.Put(store, i, text);
-            store.AppendHistory("chunk"u8);
-            store.Commit(new Cut([i]));
-            store.Flush();
-        }
-        store.Commit(new Cut([6]));
-        store.Flush();
-        return (disk, store, index);
     }
 }
