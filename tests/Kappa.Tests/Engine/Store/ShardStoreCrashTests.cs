@@ -74,6 +74,7 @@ public class ShardStoreCrashTests(ITestOutputHelper output)
                 }
                 catch (SimulatedCrashException)
                 {
+                    output.WriteLine(opened ? "crashed" : "crashed while it recovered");
                 }
                 script.Close();
                 moves += script.Moves;
