@@ -1,0 +1,39 @@
+using System.Globalization;
+using Kappa.Bench.Clients;
+using Kappa.Bench.Reports;
+using Kappa.Bench.Workloads;
+
+namespace Kappa.Bench.Measures;
+
+/// <summary>
+/// The embedded host from outside: appends of batches by a client process; then, on the same host with all these events in
+/// it, the time from append to SSE; then the host's peak memory and what it left on disk.
+/// </summary>
+internal sealed class HostMeasure(bool appends, bool watches, string cache, int latencySeconds) : IMeasure
+{
+    public string Name => "host";
+
+    public async Task<IReadOnlyList<Sample>> RunAsync(SpendWorkload workload, string folder)
+    {
+        var samples = new List<Sample>();
+        await using (var server = await ServerProcess.StartAsync(folder))
+        {
+            var address = server.Address.ToString();
+            if (appends)
+            {
+                var result = await ChildProcess.RunAsync("client-append", address, workload.Count.ToString(CultureInfo.InvariantCulture), cache);
+                samples.Add(new Sample("http", result["eventsPerSecond"], Sample.EventsPerSecond));
+                samples.Add(new Sample("http-catch-up", await server.CatchUpAsync(), "s"));
+            }
+            if (watches)
+            {
+                var result = await ChildProcess.RunAsync("client-latency", address, latencySeconds.ToString(CultureInfo.InvariantCulture));
+                samples.AddRange(result.Select(quantile => new Sample($"sse-{quantile.Key}", quantile.Value, "ms")));
+            }
+            samples.Add(new Sample("memory", server.PeakMegabytes(), "MB"));
+        }
+        if (appends)
+            samples.Add(new Sample("disk-host", (double)Disk.Bytes(folder) / workload.Count, "bytes/event"));
+        return samples;
+    }
+}
