@@ -11,6 +11,7 @@ public static class KappaApi
     public static IEndpointRouteBuilder MapKappaApi(this IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("").WithStrictQuery();
+        api.MapEvents();
         api.MapViews();
         api.MapLookups();
         api.MapHistory();

@@ -21,6 +21,7 @@ public sealed class KappaOptions
     public bool Demo { get; set; }
 
     public LogOptions Log { get; set; } = new();
+    public EventsOptions Events { get; set; } = new();
     public WatchOptions Watch { get; set; } = new();
     public ViewsOptions Views { get; set; } = new();
     public CorsOptions Cors { get; set; } = new();
@@ -40,6 +41,7 @@ public sealed class KappaOptions
     {
         List<string> problems = [.. Log.Validate(), .. ToEngineOptions().Validate()];
         Check(!string.IsNullOrWhiteSpace(Data), "Kappa:Data", "the path of a directory", Data);
+        Check(Enum.IsDefined(Events.UnknownTypes), "Kappa:Events:UnknownTypes", "Accept or Reject", Events.UnknownTypes);
         Check(Http.ConnectionsMax is >= 1 and <= 1_000_000, "Kappa:Http:ConnectionsMax", "1 to 1,000,000", Http.ConnectionsMax);
         Check(Http.BodySecondsMax is >= 1 and <= 3600, "Kappa:Http:BodySecondsMax", "1 to 3600", Http.BodySecondsMax);
         Check(Http.BodiesBytesMax >= Log.RequestBytesMax, "Kappa:Http:BodiesBytesMax", "at least Kappa:Log:RequestBytesMax", Http.BodiesBytesMax);
@@ -57,6 +59,13 @@ public sealed class KappaOptions
     private static bool IsOrigin(string text) => text == "*"
         || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What appends take.</summary>
+    public sealed class EventsOptions
+    {
+        /// <summary>What becomes of events whose type nobody registered.</summary>
+        public Kappa.Events.UnknownTypes UnknownTypes { get; set; } = Kappa.Events.UnknownTypes.Accept;
+    }
 
     /// <summary>Bounds of watches.</summary>
     public sealed class WatchOptions

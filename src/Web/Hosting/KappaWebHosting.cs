@@ -25,7 +25,7 @@ public static class KappaWebHosting
         services.AddSingleton<WatchPlaces>();
         services.AddSingleton<BodyPlaces>();
         services.AddSingleton<WatchApi>();
-        services.AddSingleton<EventsApi>();
+        services.AddSingleton<EventAppender>();
         services.AddOpenApi(document => document.AddDocumentTransformer((info, _, _) =>
         {
             info.Info.Title = "OrleansKappa";
@@ -70,6 +70,7 @@ public static class KappaWebHosting
         RequestBytesMax = options.Log.RequestBytesMax,
         RequestEventsMax = options.Log.RequestEventsMax,
         EventBytesMax = options.Log.EventBytesMax,
+        UnknownTypes = options.Events.UnknownTypes,
         BodiesBytesMax = options.Http.BodiesBytesMax,
         BodyTimeMax = TimeSpan.FromSeconds(options.Http.BodySecondsMax),
         WatchersMax = options.Watch.WatchersMax,

@@ -1,3 +1,5 @@
+using Kappa.Events;
+
 namespace Kappa.Web.Http;
 
 /// <summary>The bounds that the HTTP side keeps, whatever engine stands behind it.</summary>
@@ -11,6 +13,9 @@ public sealed record WebLimits
 
     /// <summary>The largest event.</summary>
     public int EventBytesMax { get; init; } = 1 << 20;
+
+    /// <summary>What becomes of events whose type nobody registered.</summary>
+    public UnknownTypes UnknownTypes { get; init; }
 
     /// <summary>How many bytes of bodies may be held at once, over all appends.</summary>
     public long BodiesBytesMax { get; init; } = 256L << 20;
