@@ -9,6 +9,7 @@ namespace Kappa.Web.Demo;
 internal sealed class DemoShop(Random random, string run)
 {
     private const int CustomersMax = 400;
+    private const int CustomersAtFirst = 25;
     private const int OrdersMax = 200;
     private const double QuietPerSecond = 7;
     private const double RushPerSecond = 25;
@@ -36,7 +37,7 @@ internal sealed class DemoShop(Random random, string run)
 
     private DemoEvent Next() => (_customers.Count, random.Next(100)) switch
     {
-        ( < 5, _) or (_, < 6) => Register(),
+        ( < CustomersAtFirst, _) or (_, < 6) => Register(),
         (_, < 9) => Rename(),
         (_, < 13) => ChangeEmail(),
         (_, < 20) when _orders.Count > 0 => Cancel(),
@@ -70,8 +71,8 @@ internal sealed class DemoShop(Random random, string run)
 
     private DemoEvent Place()
     {
-        // The square makes some customers regulars.
-        var customer = random.Next(100) < 8 ? null : _customers[(int)(_customers.Count * Math.Pow(random.NextDouble(), 2))];
+        // The exponent makes some customers regulars.
+        var customer = random.Next(100) < 8 ? null : _customers[(int)(_customers.Count * Math.Pow(random.NextDouble(), 1.4))];
         OrderLine[] lines = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Line())];
         var order = new OrderPlaced
         {
