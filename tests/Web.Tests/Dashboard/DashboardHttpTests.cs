@@ -60,7 +60,7 @@ public sealed class DashboardHttpTests(DashboardHost host) : IClassFixture<Dashb
     public async Task The_stream_of_a_page_sends_changes_that_build_the_whole_page()
     {
         const string path = "/dashboard/views/customer-spend/instance?key=streamed";
-        await host.AppendAsync(DashboardBrowserTests.Placed("streamed", "o1", 1), "customer/streamed", "customer-spend", "streamed");
+        await host.AppendAsync(Orders.Placed("streamed", "o1", 1), "customer/streamed", "customer-spend", "streamed");
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
@@ -69,7 +69,7 @@ public sealed class DashboardHttpTests(DashboardHost host) : IClassFixture<Dashb
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(timeout.Token));
 
         var html = await ReadUntilAsync(lines, "", "\"total\": 1", timeout.Token);
-        await host.AppendAsync(DashboardBrowserTests.Placed("streamed", "o2", 41), "customer/streamed", "customer-spend", "streamed");
+        await host.AppendAsync(Orders.Placed("streamed", "o2", 41), "customer/streamed", "customer-spend", "streamed");
         html = await ReadUntilAsync(lines, html, "v2</span>", timeout.Token);
 
         Assert.Contains("\"total\": 42", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
