@@ -38,10 +38,9 @@ public abstract class EventType
     /// <exception cref="EventDataException">The data does not fit this version.</exception>
     public object Decode(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json);
-        if (!reader.Read())
+        if (json.IsEmpty)
             throw new EventDataException("data", $"is missing; events of type {WireName} carry it");
-        var value = Read(ref reader);
+        var value = Read(json);
         for (var type = this; type.Lift is { } lift; type = type.Next!)
             value = lift(value);
         return value;
@@ -57,5 +56,5 @@ public abstract class EventType
     internal EventType? Next { get; set; }
     internal Func<object, object>? Lift { get; set; }
 
-    private protected abstract object Read(ref Utf8JsonReader reader);
+    private protected abstract object Read(ReadOnlySpan<byte> json);
 }

@@ -13,5 +13,5 @@ internal sealed class EventType<T>(string name, int version, int index, JsonType
 
     public override void Validate(ref Utf8JsonReader reader) => _decoder.Validate(ref reader);
     public override byte[] Encode(object record) => JsonSerializer.SerializeToUtf8Bytes((T)record, json);
-    private protected override object Read(ref Utf8JsonReader reader) => _decoder.Decode(ref reader);
+    private protected override object Read(ReadOnlySpan<byte> json) => _decoder.Decode(json);
 }

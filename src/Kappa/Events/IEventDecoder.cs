@@ -15,6 +15,18 @@ public interface IEventDecoder<out T> where T : class
     T Decode(ref Utf8JsonReader reader);
 
     /// <summary>
+    /// Reads the data of a recorded event: one well-formed JSON value. Override it where looking at the bytes is faster
+    /// than a reader's tokens; it must give the same record and the same errors.
+    /// </summary>
+    /// <exception cref="EventDataException">As above.</exception>
+    T Decode(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return Decode(ref reader);
+    }
+
+    /// <summary>
     /// Checks one JSON value in the same way, without making the record: what an append pays. Override it where
     /// that is cheaper.
     /// </summary>

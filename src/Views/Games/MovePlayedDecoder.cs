@@ -26,7 +26,7 @@ internal sealed class MovePlayedDecoder : IEventDecoder<MovePlayed>
         {
             return ReadFields(ref reader, keep);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new EventDataException("data", e.Message, e);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Kappa.Log;
 
@@ -11,6 +12,7 @@ namespace Kappa.Json;
 internal sealed class TextCache(int slotsAsPowerOfTwo)
 {
     private const int TextBytesMax = 64;
+    private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
     private readonly Entry?[] _slots = new Entry?[1 << slotsAsPowerOfTwo];
 
     /// <summary>The string that the reader stands on.</summary>
@@ -18,11 +20,17 @@ internal sealed class TextCache(int slotsAsPowerOfTwo)
     {
         if (reader.HasValueSequence || reader.ValueIsEscaped || reader.ValueSpan.Length > TextBytesMax)
             return reader.GetString()!;
-        var utf8 = reader.ValueSpan;
+        return Get(reader.ValueSpan);
+    }
+
+    /// <summary>The string that these bytes of UTF-8 are; they must be few.</summary>
+    /// <exception cref="ArgumentException">They are no UTF-8.</exception>
+    public string Get(ReadOnlySpan<byte> utf8)
+    {
         ref var slot = ref _slots[(int)StableHash.Of(utf8) & (_slots.Length - 1)];
         if (slot is { } entry && utf8.SequenceEqual(entry.Utf8))
             return entry.Text;
-        var text = reader.GetString()!;
+        var text = _strict.GetString(utf8);
         slot = new Entry(utf8.ToArray(), text);
         return text;
     }

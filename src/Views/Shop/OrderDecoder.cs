@@ -10,9 +10,6 @@ namespace Kappa.Shop;
 /// </summary>
 internal sealed class OrderDecoder<TOrder>(Func<OrderFields, TOrder> make) : IEventDecoder<TOrder> where TOrder : Order
 {
-    private static readonly TextCache _countries = new(slotsAsPowerOfTwo: 8);
-    private static readonly TextCache _currencies = new(slotsAsPowerOfTwo: 6);
-
     [Flags]
     private enum Fields
     {
@@ -27,11 +24,21 @@ internal sealed class OrderDecoder<TOrder>(Func<OrderFields, TOrder> make) : IEv
         {
             Read(ref reader, ref order, keep: true);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new EventDataException("data", e.Message, e);
         }
         return make(order);
+    }
+
+    /// <summary>Orders of the usual shape by their bytes alone; all others, wrong ones too, by the reader.</summary>
+    public TOrder Decode(ReadOnlySpan<byte> json)
+    {
+        if (OrderScan.TryRead(json, out var order))
+            return make(order);
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return Decode(ref reader);
     }
 
     public void Validate(ref Utf8JsonReader reader)
@@ -41,7 +48,7 @@ internal sealed class OrderDecoder<TOrder>(Func<OrderFields, TOrder> make) : IEv
         {
             Read(ref reader, ref none, keep: false);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new EventDataException("data", e.Message, e);
         }
@@ -74,8 +81,8 @@ internal sealed class OrderDecoder<TOrder>(Func<OrderFields, TOrder> make) : IEv
             case Fields.OrderId: order.OrderId = JsonValues.Text(ref reader, "orderId"); break;
             case Fields.CustomerId: order.CustomerId = JsonValues.TextOrNull(ref reader, "customerId"); break;
             case Fields.Country when reader.TokenType == JsonTokenType.Null: break;
-            case Fields.Country: order.Country = JsonValues.Text(ref reader, "country", _countries); break;
-            case Fields.Currency: order.Currency = JsonValues.Text(ref reader, "currency", _currencies); break;
+            case Fields.Country: order.Country = JsonValues.Text(ref reader, "country", OrderFields.Countries); break;
+            case Fields.Currency: order.Currency = JsonValues.Text(ref reader, "currency", OrderFields.Currencies); break;
             case Fields.Lines: order.Lines = OrderLinesDecoder.Skim(ref reader); break;
             case Fields.Total: order.Total = JsonValues.Money(ref reader, "total"); break;
             default: reader.Skip(); break;

@@ -1,3 +1,5 @@
+using Kappa.Json;
+
 namespace Kappa.Shop;
 
 /// <summary>The fields of an order while it is being read.</summary>
@@ -9,4 +11,7 @@ internal struct OrderFields
     public string Currency;
     public OrderLines Lines;
     public decimal Total;
+
+    public static TextCache Countries { get; } = new(slotsAsPowerOfTwo: 8);
+    public static TextCache Currencies { get; } = new(slotsAsPowerOfTwo: 6);
 }
