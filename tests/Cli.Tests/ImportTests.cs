@@ -143,6 +143,7 @@ public sealed class ImportTests : IDisposable
         var file = File("events", ["""{"specversion":"1.0","id":"7","source":"/s","type":"shop.order.placed","data":{"orderId":"1"}}"""]);
         var (exitCode, _, error) = await CommandLine.RunAsync("import", "cloudevents", file, "--data", Path.Combine(_directory.FullName, "data"));
         Assert.Equal(1, exitCode);
-        Assert.Contains("event 7 of /s is refused: data.currency: is missing", error);
+        Assert.Contains("an event is refused, data.currency: is missing", error);
+        Assert.Contains("\"id\":\"7\"", error);
     }
 }

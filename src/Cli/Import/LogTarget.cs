@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Kappa.Events;
 using Kappa.Log;
 
@@ -11,12 +10,14 @@ internal sealed class LogTarget : IImportTarget
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
     private readonly FileLog _log;
-    private readonly EventTypes _types = ShippedViews.Events();
+    private readonly CloudEventReader _reader;
 
     public LogTarget(string dataDirectory)
     {
         Name = dataDirectory;
-        _log = FileLog.Open(Path.Combine(dataDirectory, "log"), new LogOptions());
+        var options = new LogOptions();
+        _log = FileLog.Open(Path.Combine(dataDirectory, "log"), options);
+        _reader = new CloudEventReader(ShippedViews.Events(), UnknownTypes.Accept, options.EventBytesMax, options.RequestEventsMax);
     }
 
     public string Name { get; }
@@ -37,27 +38,14 @@ internal sealed class LogTarget : IImportTarget
         }
     }
 
-    /// <summary>Takes the events into the batch by the rules by which a host takes them: good CloudEvents, and data that fits its type.</summary>
+    /// <summary>Takes the events into the batch by the rules by which a host takes them.</summary>
     private void Fill(EventBatch batch, IReadOnlyList<ImportedEvent> events)
     {
+        var problems = new List<EventProblem>();
         foreach (var one in events)
-        {
-            var made = CloudEventJson.Read(one.Json.Span);
-            try
-            {
-                batch.Add(made);
-                if (made.DataKind == EventDataKind.Json && _types.Find(Encoding.UTF8.GetBytes(made.Type)) is { } type)
-                {
-                    var reader = new Utf8JsonReader(made.Data.Span);
-                    reader.Read();
-                    type.Validate(ref reader);
-                }
-            }
-            catch (Exception e) when (e is EventRejectedException or EventDataException)
-            {
-                throw new CliException(ExitCode.Failed, $"event {made.Id} of {made.Source} is refused: {e.Message}", e);
-            }
-        }
+            if (_reader.ReadOne(one.Json.Span, batch, problems) != EventReadResult.Ok)
+                throw new CliException(ExitCode.Failed,
+                    $"an event is refused, {problems[0].Field}: {problems[0].Reason}\n  {Encoding.UTF8.GetString(one.Json.Span)}");
     }
 
     public ValueTask DisposeAsync() => _log.DisposeAsync();
