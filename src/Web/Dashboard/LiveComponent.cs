@@ -74,7 +74,7 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
         {
             Refuse(StatusCodes.Status404NotFound, e.Message);
         }
-        catch (Exception e) when (e is ViewFailedException or EngineStoppedException)
+        catch (Exception e) when (e is ViewFailedException or EngineStoppedException or TooManyWatchersException)
         {
             Refuse(StatusCodes.Status503ServiceUnavailable, e.Message);
         }

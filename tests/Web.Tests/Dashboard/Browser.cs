@@ -14,6 +14,8 @@ public sealed class Browser : IAsyncLifetime
         var chromium = Array.Find(_places, File.Exists)
             ?? throw new InvalidOperationException(
                 $"Browser tests need Chromium at {string.Join(" or ", _places)}. Install it with 'apt-get install chromium'; ./test does so where it may.");
+        // Long enough for a machine that does much else; what is there sooner is seen sooner.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -13,6 +13,8 @@ namespace Kappa.Tests.Dashboard;
 /// <summary>The dashboard alone, over a log in memory and a real engine, on a port of its own.</summary>
 public sealed class DashboardHost : IAsyncLifetime
 {
+    public const int WatchersMax = 40;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("dashboard-").FullName;
     private readonly EventTypes _types = ShippedViews.Events();
     private readonly MemoryLog _log = new();
@@ -27,7 +29,7 @@ public sealed class DashboardHost : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _engine = ViewEngine.Open(_log, _types, [.. ShippedViews.All(), Fragile], _directory);
+        _engine = ViewEngine.Open(_log, _types, [.. ShippedViews.All(), Fragile], _directory, new EngineOptions { WatchersMax = WatchersMax });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -62,9 +62,7 @@ public sealed class DashboardHttpTests(DashboardHost host) : IClassFixture<Dashb
         const string path = "/dashboard/views/customer-spend/instance?key=streamed";
         await host.AppendAsync(Orders.Placed("streamed", "o1", 1), "customer/streamed", "customer-spend", "streamed");
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+        using var answer = await FollowAsync(path, timeout.Token);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(timeout.Token));
 
@@ -74,6 +72,35 @@ public sealed class DashboardHttpTests(DashboardHost host) : IClassFixture<Dashb
 
         Assert.Contains("\"total\": 42", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
         Assert.EndsWith("</section>", html.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_that_nobody_follows_any_more_watches_nothing()
+    {
+        const string path = "/dashboard/views/customer-spend/instance?key=left";
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        for (var visit = 0; visit < DashboardHost.WatchersMax * 2; visit++)
+        {
+            using var answer = await FollowAsync(path, timeout.Token);
+            using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(timeout.Token));
+            Assert.NotNull(await lines.ReadLineAsync(timeout.Token));
+        }
+        // The host learns of the last ones a moment later; were they kept, no watch would ever be free again.
+        HttpStatusCode status;
+        do
+        {
+            using var answer = await _http.GetAsync(path, timeout.Token);
+            status = answer.StatusCode;
+        }
+        while (status == HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     /// <summary>Puts the page together as the browser does, until it holds a text.</summary>
