@@ -120,14 +120,10 @@ internal sealed class Shard<TState> : IDisposable where TState : class, IViewSta
                     else
                         await ((Func<Exception?, ValueTask>)work)(null).ConfigureAwait(false);
                     if (IsCommitDue())
-                        await CommitAsync(stop).ConfigureAwait(false);
+                        await CommitAndCleanAsync(stop).ConfigureAwait(false);
                 }
                 if (!IsBulk())
-                    await CommitAsync(stop).ConfigureAwait(false);
-                // Only when nothing waits to be staged: what cleaning moves must be committed before it is replaced.
-                if (_fold.DirtyCount == 0 && _upkeep.Clean())
-                    await CommitAsync(stop, force: true).ConfigureAwait(false);
-                _upkeep.FlushNowAndThen();
+                    await CommitAndCleanAsync(stop).ConfigureAwait(false);
             }
             await CommitAsync(stop, force: true).ConfigureAwait(false);
             await _upkeep.FlushAsync().ConfigureAwait(false);
@@ -183,6 +179,15 @@ internal sealed class Shard<TState> : IDisposable where TState : class, IViewSta
     private bool IsCommitDue() => IsBulk()
         ? _fold.DirtyBytes >= _options.BulkCommitBytes || _time.GetElapsedTime(_committedAt) >= _bulkCommitInterval
         : _fold.AppliedSinceCommit >= LiveCommitEvents;
+
+    /// <summary>Cleaning comes right after a commit, when nothing is staged: what it moves is committed before it can be replaced.</summary>
+    private async ValueTask CommitAndCleanAsync(CancellationToken stop)
+    {
+        await CommitAsync(stop).ConfigureAwait(false);
+        if (_upkeep.Clean())
+            await CommitAsync(stop, force: true).ConfigureAwait(false);
+        _upkeep.FlushNowAndThen();
+    }
 
     private async ValueTask CommitAsync(CancellationToken stop, bool force = false)
     {
