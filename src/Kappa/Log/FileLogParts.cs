@@ -61,9 +61,9 @@ internal sealed class FileLogParts
         {
             return disk.Lock(Path.Combine(directory, "log.lock"));
         }
-        catch (IOException e)
+        catch (IOException e) when (e is not DiskFullException)
         {
-            throw new LogUnavailableException($"The log in {directory} is open elsewhere: {e.Message} One process at a time may have it; "
+            throw new LogUnavailableException($"The log in {directory} cannot be taken: {e.Message} One process at a time may have it open; "
                 + "stop that one, or set Kappa:Data to another directory.", e);
         }
     }

@@ -6,6 +6,8 @@ namespace Kappa.Log;
 /// <summary>The machine's own file system. Thread-safe.</summary>
 public sealed class PhysicalDisk : IDisk
 {
+    private const int PidBytes = 10;
+
     private PhysicalDisk() { }
 
     public static PhysicalDisk Instance { get; } = new();
@@ -40,25 +42,37 @@ public sealed class PhysicalDisk : IDisk
     /// <summary>The lock file keeps its holder's process id, so that the error can name it.</summary>
     public IDisposable Lock(string path)
     {
-        FileStream file;
+        var file = OpenLock(path);
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite,
+            // Always the same bytes in place of the ones before: so a full disk does not keep anybody from opening it.
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture).PadRight(PidBytes)));
+            return file;
+        }
+        catch (Exception e)
+        {
+            file.Dispose();
+            throw DiskErrors.Of(e, path) ?? e;
+        }
+    }
+
+    private static FileStream OpenLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite,
                 OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None, bufferSize: 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException(Holder(path) is { } holder ? $"Process {holder} holds {path}." : $"{path} cannot be locked: {e.Message}", e);
         }
-        file.SetLength(0);
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        return file;
     }
 
     private static string? Holder(string path)
     {
         var text = OperatingSystem.IsWindows() ? ReadShared(path) : Posix.ReadText(path);
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? text : null;
+        return int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id) ? $"{id}" : null;
     }
 
     private static string ReadShared(string path)

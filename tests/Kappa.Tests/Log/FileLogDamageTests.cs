@@ -163,7 +163,7 @@ public sealed class FileLogDamageTests
     {
         var disk = new SimulatedDisk();
         var expected = new List<string>();
-        var log = FileLog.Open(Place, new LogOptions { Partitions = partitions, Flush = flush }, disk, new ManualTime(at ?? ManualTime.Start));
+        var log = FileLog.Open(Place, new LogOptions { Partitions = partitions, Flush = flush, DuplicateWindow = 100 }, disk, new ManualTime(at ?? ManualTime.Start));
         for (var i = 0; i < 4; i++)
         {
             using var batch = TestEvents.Batch(($"{i}", $"first {i}"), ($"{i + 10}", $"second {i}"));

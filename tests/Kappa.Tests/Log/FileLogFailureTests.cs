@@ -8,7 +8,7 @@ namespace Kappa.Tests.Log;
 public sealed class FileLogFailureTests
 {
     private const string Place = "/data/log";
-    private static readonly LogOptions _options = new() { Partitions = 1, SegmentBytesMax = 64 << 10 };
+    private static readonly LogOptions _options = new() { Partitions = 1, SegmentBytesMax = 64 << 10, DuplicateWindow = 1000 };
 
     [Fact]
     public async Task A_full_disk_refuses_appends_goes_on_reading_and_resumes_by_itself()
@@ -36,6 +36,26 @@ public sealed class FileLogFailureTests
         await using var again = FileLog.Open(Place, _options, disk.Kill());
         Assert.Equal(ids, await again.IdsAsync(0));
         Assert.Empty(again.Recovered);
+    }
+
+    [Fact]
+    public async Task A_log_opens_and_closes_on_a_full_disk()
+    {
+        var disk = new SimulatedDisk();
+        using var batch = TestEvents.Batch(("a", "1"));
+        await using (var log = FileLog.Open(Place, _options, disk))
+            await log.AppendAsync(batch);
+        disk.FullAfterBytes = 0;
+        using var more = TestEvents.Batch(("a", "2"));
+        for (var start = 0; start < 2; start++)
+        {
+            await using var log = FileLog.Open(Place, _options, disk);
+            Assert.Equal(["1"], await log.IdsAsync(0));
+            await Assert.ThrowsAsync<LogUnavailableException>(async () => await log.AppendAsync(more));
+        }
+        disk.FullAfterBytes = null;
+        await using var again = FileLog.Open(Place, _options, disk);
+        Assert.Equal(1, (await again.AppendAsync(more)).Appended);
     }
 
     [Fact]
@@ -95,78 +115,6 @@ public sealed class FileLogFailureTests
         disk.Fault = null;
         Assert.Equal(1, (await log.AppendAsync(next)).Appended);
         Assert.Equal(["1", "2"], await log.IdsAsync(0));
-    }
-
-    [Fact]
-    public async Task Too_much_waiting_is_told_before_anything_is_queued()
-    {
-        var disk = new SimulatedDisk();
-        var options = new LogOptions { Partitions = 2, EventBytesMax = 4096, RequestBytesMax = 8192, QueueBytesMax = 8192 };
-        await using var log = FileLog.Open(Place, options, disk);
-        using var entered = new SemaphoreSlim(0);
-        using var go = new ManualResetEventSlim();
-        disk.Fault = (operation, _) =>
-        {
-            if (operation == DiskOperation.Write && !go.IsSet)
-            {
-                entered.Release();
-                go.Wait();
-            }
-            return null;
-        };
-        var (here, there) = (Subject(0), Subject(1));
-        using var first = Large(here, "1");
-        using var second = Large(here, "2");
-        using var third = Large(here, "3");
-        third.Add(there, "4");
-        var writing = log.AppendAsync(first).AsTask();
-        await entered.WaitAsync();
-        var waiting = log.AppendAsync(second).AsTask();
-        for (var i = 0; i < 100; i++)
-            Assert.Equal(AppendResult.Overloaded, await log.AppendAsync(third));
-        go.Set();
-        Assert.Equal((1, 1), ((await writing).Appended, (await waiting).Appended));
-        Assert.Equal((2, 0), (log.Next(0), log.Next(1)));
-        Assert.Equal(2, (await log.AppendAsync(third)).Appended);
-
-        static EventBatch Large(string subject, string id)
-        {
-            var batch = new EventBatch();
-            batch.Add(subject, id, new string('x', 3500));
-            return batch;
-        }
-
-        static string Subject(int partition) => Enumerable.Range(0, 100).Select(i => $"{i}")
-            .First(subject => StableHash.Partition(System.Text.Encoding.UTF8.GetBytes(subject), 2) == partition);
-    }
-
-    [Fact]
-    public async Task A_repeat_of_what_is_not_yet_durable_waits_for_it_and_fails_with_it()
-    {
-        var disk = new SimulatedDisk();
-        await using var log = FileLog.Open(Place, _options, disk);
-        using var entered = new SemaphoreSlim(0);
-        using var go = new ManualResetEventSlim();
-        disk.Fault = (operation, _) =>
-        {
-            if (operation != DiskOperation.Flush)
-                return null;
-            entered.Release();
-            go.Wait();
-            return new IOException("broken");
-        };
-        using var batch = TestEvents.Batch(("a", "1"));
-        using var again = TestEvents.Batch(("a", "1"), ("a", "1"));
-        var first = log.AppendAsync(batch).AsTask();
-        await entered.WaitAsync();
-        var repeats = Enumerable.Range(0, 3).Select(_ => log.AppendAsync(again).AsTask()).ToArray();
-        Assert.DoesNotContain(repeats, repeat => repeat.IsCompleted);
-        go.Set();
-        await Assert.ThrowsAsync<LogUnavailableException>(() => first);
-        foreach (var repeat in repeats)
-            await Assert.ThrowsAsync<LogUnavailableException>(() => repeat);
-        disk.Fault = null;
-        Assert.Equal((1, 1), await log.AppendAsync(again) is var result ? (result.Appended, result.Duplicates) : default);
     }
 
     [Fact]
