@@ -11,7 +11,7 @@ namespace Kappa.Web.Hosting;
 /// has stopped, the engine first, so that appends under way are still acknowledged.
 /// </summary>
 public sealed class EmbeddedKappa(
-    KappaOptions options, EventTypes types, IEnumerable<View> views, IHostEnvironment environment, TimeProvider time)
+    KappaOptions options, EventTypes types, IEnumerable<View> views, IHostEnvironment environment, TimeProvider time, IDisk? disk = null)
     : IHostedLifecycleService, ILogProblems, IAsyncDisposable
 {
     private readonly Lock _opening = new();
@@ -72,8 +72,8 @@ public sealed class EmbeddedKappa(
     {
         try
         {
-            _log ??= FileLog.Open(Path.Combine(Directory, "log"), options.Log, time: time);
-            _engine = ViewEngine.Open(_log, types, views, Path.Combine(Directory, "views"), options.ToEngineOptions(), time: time);
+            _log ??= FileLog.Open(Path.Combine(Directory, "log"), options.Log, disk, time);
+            _engine = ViewEngine.Open(_log, types, views, Path.Combine(Directory, "views"), options.ToEngineOptions(), disk, time);
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or ArgumentException or UnauthorizedAccessException)
         {

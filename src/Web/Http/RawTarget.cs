@@ -23,7 +23,8 @@ internal static class RawTarget
         var segments = Segments(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         if (segments.Length > 1 && segments[0] is "views" or "quarantine")
         {
-            context.Request.Path = Rewrite(segments);
+            // Not by the conversion from text, which would decode it once more.
+            context.Request.Path = new PathString(Rewrite(segments));
             context.Items[_rewritten] = _rewritten;
         }
         else if (segments.Length != 1 && (context.Request.Path.StartsWithSegments("/views") || context.Request.Path.StartsWithSegments("/quarantine")))

@@ -17,7 +17,7 @@ public sealed class LiveHub(IViews views, WatchPlaces places, IHostApplicationLi
     public IAsyncEnumerable<ViewEnvelope> Watch(string? view, string? key, string? token, string? mode, CancellationToken cancellationToken)
     {
         var (name, at, from, how) = Checked(() => (Name("view", view), QueryText.Key(key), QueryText.Token(token), QueryText.Mode(mode)));
-        return BoundedAsync(ended => Spanned(views.WatchAsync(name, at, from, how, ended)), cancellationToken);
+        return BoundedAsync(ended => Spanned(() => views.WatchAsync(name, at, from, how, ended)), cancellationToken);
     }
 
     /// <summary>The first instances of a rank, now and whenever they change.</summary>
@@ -26,7 +26,7 @@ public sealed class LiveHub(IViews views, WatchPlaces places, IHostApplicationLi
         var (name, by, count) = Checked(() => (Name("view", view), Name("rank", rank),
             take is null or (>= 1 and <= QueryText.TakeMax) ? take ?? QueryText.TakeDefault
                 : throw Problem.BadRequest("take", $"take is {take}, but must be 1 to {QueryText.TakeMax}.").AsException()));
-        return BoundedAsync(ended => Listed(views.WatchTopAsync(name, by, count, ended)), cancellationToken);
+        return BoundedAsync(ended => Listed(() => views.WatchTopAsync(name, by, count, ended)), cancellationToken);
     }
 
     private async IAsyncEnumerable<T> BoundedAsync<T>(Func<CancellationToken, IAsyncEnumerable<T>> watch, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -62,9 +62,10 @@ public sealed class LiveHub(IViews views, WatchPlaces places, IHostApplicationLi
         }
     }
 
-    private static async IAsyncEnumerable<ViewEnvelope> Spanned(IAsyncEnumerable<ViewEnvelope> states)
+    private static async IAsyncEnumerable<ViewEnvelope> Spanned(Func<IAsyncEnumerable<ViewEnvelope>> watch)
     {
-        await foreach (var state in states)
+        // Called in here, so that what it throws at once is told like what it throws later.
+        await foreach (var state in watch())
         {
             // SignalR takes the state when it asks for the next one, so the span covers the write.
             using var span = WebTracing.Push(state);
@@ -72,9 +73,9 @@ public sealed class LiveHub(IViews views, WatchPlaces places, IHostApplicationLi
         }
     }
 
-    private static async IAsyncEnumerable<TopItems> Listed(IAsyncEnumerable<IReadOnlyList<ViewEnvelope>> tops)
+    private static async IAsyncEnumerable<TopItems> Listed(Func<IAsyncEnumerable<IReadOnlyList<ViewEnvelope>>> watch)
     {
-        await foreach (var top in tops)
+        await foreach (var top in watch())
             yield return new TopItems(top);
     }
 

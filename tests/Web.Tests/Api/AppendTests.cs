@@ -1,0 +1,168 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Xunit.Abstractions;
+
+namespace Kappa.Tests.Api;
+
+public sealed class AppendTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private readonly TempDirectory _data = new();
+    private RunningHost _host = null!;
+
+    private HttpClient Client => _host.Client;
+
+    public async Task InitializeAsync() => _host = await RunningHost.StartAsync(_data.Path,
+        "--Kappa:Log:EventBytesMax=4096", "--Kappa:Log:RequestBytesMax=65536", "--Kappa:Log:RequestEventsMax=20");
+
+    public async Task DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _data.Dispose();
+    }
+
+    [Fact]
+    public async Task A_read_with_the_receipt_of_an_append_reflects_it()
+    {
+        for (var i = 1; i <= 20; i++)
+        {
+            var receipt = await Client.OrdersAsync(Post.Order($"o{i}", "17850", 2.50m));
+            var envelope = await Client.ReadAsync($"/views/customer-spend/17850?receipt={receipt}");
+            Assert.Equal(i, envelope.GetProperty("version").GetInt64());
+            Assert.Equal(2.50m * i, envelope.GetProperty("state").GetProperty("total").GetDecimal());
+        }
+    }
+
+    [Fact]
+    public async Task The_envelope_has_its_properties_in_order_and_times_in_utc()
+    {
+        var receipt = await Client.OrdersAsync(Post.Order("o1", "c").Replace("2010-12-01T08:26:00Z", "2010-12-01T10:26:00.5+02:00", StringComparison.Ordinal));
+        var envelope = await Client.ReadAsync($"/views/customer-spend/c?receipt={receipt}");
+        Assert.Equal(["view", "key", "viewVersion", "version", "token", "time", "appended", "position", "state"], envelope.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("2010-12-01T08:26:00.5Z", envelope.GetProperty("time").GetString());
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$", envelope.GetProperty("appended").GetString());
+        Assert.Matches(@"^\d:0$", envelope.GetProperty("position").GetString());
+    }
+
+    [Fact]
+    public async Task An_event_that_is_there_already_counts_as_a_duplicate_and_changes_nothing()
+    {
+        await Client.OrdersAsync(Post.Order("o1", "c"));
+        using var again = await Client.EventsAsync($"[{Post.Order("o1", "c")},{Post.Order("o2", "c")},{Post.Order("o2", "c")}]", "application/cloudevents-batch+json; charset=utf-8");
+        var json = await again.JsonAsync(HttpStatusCode.OK);
+        Assert.Equal((1, 2), (json.GetProperty("appended").GetInt32(), json.GetProperty("duplicates").GetInt32()));
+        var envelope = await Client.ReadAsync($"/views/customer-spend/c?receipt={json.GetProperty("receipt").GetString()}");
+        Assert.Equal(2, envelope.GetProperty("version").GetInt64());
+    }
+
+    [Fact]
+    public async Task Binary_mode_takes_attributes_from_headers_and_the_body_as_data()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/events") { Content = new StringContent("hello", Encoding.UTF8, "text/plain") };
+        foreach (var (name, value) in ((string, string)[])[("ce-specversion", "1.0"), ("ce-id", "b1"), ("ce-source", "/tests"), ("ce-type", "note"), ("ce-subject", "Euro%20%E2%82%AC")])
+            request.Headers.Add(name, value);
+        using var answer = await Client.SendAsync(request);
+        await answer.JsonAsync(HttpStatusCode.OK);
+        var stored = Assert.Single(await LogAsync());
+        Assert.Equal("Euro €", stored.GetProperty("subject").GetString());
+        Assert.Equal("aGVsbG8=", stored.GetProperty("data_base64").GetString());
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/json")]
+    [InlineData("application/cloudevents+xml")]
+    [InlineData("application/cloudevents+json; charset=utf-16")]
+    [InlineData(null)]
+    public async Task A_content_type_that_is_not_cloudevents_is_415(string? contentType)
+    {
+        using var answer = await Client.EventsAsync(Encoding.UTF8.GetBytes(Post.Order("o1", "c")), contentType);
+        await answer.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type", "Content-Type");
+    }
+
+    [Fact]
+    public async Task One_event_that_does_not_fit_refuses_all_and_is_named_by_index_and_field()
+    {
+        var wrong = Post.Order("o2", "c").Replace("\"total\":1", "\"total\":\"much\"", StringComparison.Ordinal);
+        using var answer = await Client.EventsAsync($"[{Post.Order("o1", "c")},{wrong}]", "application/cloudevents-batch+json");
+        var error = Assert.Single((await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-events")).GetProperty("errors").EnumerateArray());
+        Assert.Equal(1, error.GetProperty("index").GetInt32());
+        Assert.Equal("data.total", error.GetProperty("field").GetString());
+        Assert.NotEqual("", error.GetProperty("reason").GetString());
+        Assert.Empty(await LogAsync());
+    }
+
+    [Fact]
+    public async Task Extensions_named_kappa_are_refused()
+    {
+        using var answer = await Client.EventsAsync(Post.Order("o1", "c").Replace("\"subject\"", "\"kappatime\":\"x\",\"subject\"", StringComparison.Ordinal));
+        await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-events");
+    }
+
+    public static TheoryData<string, byte[]> Garbage => new()
+    {
+        { "nothing", [] },
+        { "zeros", new byte[1000] },
+        { "half an event", "{\"specversion\":\"1.0\",\"id\":"u8.ToArray() },
+        { "no utf-8", [.. "{\"specversion\":\"1.0\",\"id\":\""u8, 0xFF, 0xFE, .. "\"}"u8] },
+        { "deep nesting", Encoding.ASCII.GetBytes("""{"specversion":"1.0","id":"1","source":"/s","type":"t","data":""" + new string('[', 2000) + new string(']', 2000) + "}") },
+        { "deep nesting from the start", Encoding.ASCII.GetBytes(new string('[', 60_000)) },
+        { "two events", Encoding.ASCII.GetBytes(Post.Order("1", "c") + Post.Order("2", "c")) },
+        { "a number", "42"u8.ToArray() },
+        { "a number without end", Encoding.ASCII.GetBytes(new string('9', 60_000)) },
+        { "a name twice", "{\"specversion\":\"1.0\",\"id\":\"1\",\"id\":\"2\",\"source\":\"/s\",\"type\":\"t\"}"u8.ToArray() },
+        { "a null", "null"u8.ToArray() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Garbage))]
+    public async Task Garbage_is_400_and_the_host_goes_on(string what, byte[] body)
+    {
+        output.WriteLine(what);
+        foreach (var type in (string[])["application/cloudevents+json", "application/cloudevents-batch+json"])
+        {
+            using var answer = await Client.EventsAsync(body, type);
+            var problem = await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-events");
+            Assert.NotEqual(0, problem.GetProperty("errors").GetArrayLength());
+        }
+        Assert.Empty(await LogAsync());
+        await Client.OrdersAsync(Post.Order("after", "c"));
+    }
+
+    [Fact]
+    public async Task Oversize_is_413_and_says_which_limit()
+    {
+        using var body = await Client.EventsAsync(new byte[70_000], "application/cloudevents+json");
+        Assert.Contains("RequestBytesMax", (await body.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large", "body")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        using var one = await Client.EventsAsync(Post.Order("o1", new string('c', 5000)));
+        Assert.Contains("EventBytesMax", (await one.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large", "body")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        using var many = await Client.EventsAsync($"[{string.Join(",", Enumerable.Range(0, 21).Select(i => Post.Order($"m{i}", "c")))}]", "application/cloudevents-batch+json");
+        Assert.Contains("RequestEventsMax", (await many.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large", "body")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty(await LogAsync());
+    }
+
+    [Fact]
+    public async Task Oversize_without_an_announced_length_is_413_too()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/events") { Content = new StreamContent(new MemoryStream(new byte[70_000])) };
+        request.Headers.TransferEncodingChunked = true;
+        request.Content.Headers.ContentType = new("application/cloudevents+json");
+        using var answer = await Client.SendAsync(request);
+        await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
+    }
+
+    [Fact]
+    public async Task An_empty_batch_appends_nothing()
+    {
+        using var answer = await Client.EventsAsync("[]", "application/cloudevents-batch+json");
+        Assert.Equal(0, (await answer.JsonAsync(HttpStatusCode.OK)).GetProperty("appended").GetInt32());
+    }
+
+    private async Task<List<JsonElement>> LogAsync()
+    {
+        var events = new List<JsonElement>();
+        foreach (var partition in (await Client.ReadAsync("/log")).GetProperty("partitions").EnumerateArray())
+            events.AddRange((await Client.ReadAsync($"/log/{partition.GetProperty("partition")}")).GetProperty("items").EnumerateArray());
+        return events;
+    }
+}
