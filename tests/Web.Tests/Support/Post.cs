@@ -49,6 +49,15 @@ internal static class Post
         return await answer.JsonAsync(expected);
     }
 
+    /// <summary>All events of the log, partition by partition.</summary>
+    public static async Task<List<JsonElement>> LogAsync(this HttpClient client)
+    {
+        var events = new List<JsonElement>();
+        foreach (var partition in (await client.ReadAsync("/log")).GetProperty("partitions").EnumerateArray())
+            events.AddRange((await client.ReadAsync($"/log/{partition.GetProperty("partition")}")).GetProperty("items").EnumerateArray());
+        return events;
+    }
+
     /// <summary>Checks that an answer is problem details with this type, and returns them.</summary>
     public static async Task<JsonElement> ProblemAsync(this HttpResponseMessage answer, HttpStatusCode status, string what, string? field = null)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Kappa.Web.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,14 +99,27 @@ public sealed class ServerSentEventsTests
         await using (var watch = await Watch.StartAsync(host.Client, "/views/customer-spend/c"))
         {
             Assert.NotNull(await watch.NextAsync());
+            using var refused = await AskAsync(host.Client);
+            await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-watches");
+        }
+        // The server learns on its own time that the watcher has gone; until then the next one is told to come back.
+        using var patience = new CancellationTokenSource(Post.Patience);
+        HttpStatusCode status;
+        do
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            using var answer = await AskAsync(host.Client);
+            status = answer.StatusCode;
+        }
+        while (status == HttpStatusCode.TooManyRequests);
+        Assert.Equal(HttpStatusCode.OK, status);
+
+        static async Task<HttpResponseMessage> AskAsync(HttpClient client)
+        {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/views/customer-spend/c");
             request.Headers.Accept.ParseAdd("text/event-stream");
-            using var refused = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            await refused.ProblemAsync(System.Net.HttpStatusCode.TooManyRequests, "too-many-watches");
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         }
-        // The server learns that the watcher has gone on its own time; taking the place says when.
-        var places = host.Get<WatchPlaces>();
-        Assert.True(SpinWait.SpinUntil(() => places.Taken == 0, Post.Patience));
     }
 
     [Fact]
