@@ -8,13 +8,14 @@ public sealed class ImportTests : IDisposable
 {
     private readonly FakeHost _host = new();
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("kappa-import-");
-    private readonly List<string> _stored = [];
+    private List<string> _stored = [];
     private int _failAfter = int.MaxValue;
+    private int _logId = 1;
 
     public ImportTests() => _host.Answer = (_, target, body) =>
     {
         if (target == "/log")
-            return (200, $$"""{"partitions":[{"partition":0,"first":0,"next":{{_stored.Count}}}]}""");
+            return (200, $$"""{"id":"{{_logId}}","partitions":[{"partition":0,"first":0,"next":{{_stored.Count}}}]}""");
         if (_failAfter-- <= 0)
             return (500, """{"detail":"Broken."}""");
         var ids = JsonElement.Parse(body).EnumerateArray().Select(one => one.GetProperty("id").GetString()!).ToList();
@@ -97,6 +98,16 @@ public sealed class ImportTests : IDisposable
         _stored.Clear();
         await RunAsync(file);
         Assert.Equal(100, _stored.Count);
+    }
+
+    [Fact]
+    public async Task Another_log_at_the_same_address_gets_everything_even_if_it_holds_as_much()
+    {
+        var file = File("events", Events(100));
+        await RunAsync(file);
+        (_logId, _stored) = (2, [.. Enumerable.Range(0, 500).Select(number => $"other {number}")]);
+        await RunAsync(file);
+        Assert.Equal(600, _stored.Count);
     }
 
     [Fact]

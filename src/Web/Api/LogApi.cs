@@ -24,6 +24,8 @@ public static class LogApi
     private static Task PartitionsAsync(HttpContext context, ILogReader log) => JsonText.RespondAsync(context, log, static (json, log) =>
     {
         json.WriteStartObject();
+        // As text: whoever keeps a checkpoint compares it, and numbers of 64 bits do not survive JavaScript.
+        json.WriteString("id"u8, log.LogId.ToString(CultureInfo.InvariantCulture));
         json.WriteStartArray("partitions"u8);
         for (var partition = 0; partition < log.PartitionCount; partition++)
         {
