@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
 
 namespace Kappa.Tests;
@@ -30,17 +28,7 @@ public sealed class ImportTests : IDisposable
         _directory.Delete(recursive: true);
     }
 
-    private string File(string name, IEnumerable<string> lines, bool gzip = false)
-    {
-        var path = Path.Combine(_directory.FullName, name);
-        using Stream file = System.IO.File.Create(path);
-        using var content = gzip ? new GZipStream(file, CompressionLevel.Fastest) : file;
-        content.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
-        return path;
-    }
-
-    private static IEnumerable<string> Events(int count) => Enumerable.Range(1, count).Select(number =>
-        $$$"""{"specversion":"1.0","id":"{{{number}}}","source":"/s","type":"t","subject":"key/{{{number % 7}}}","data":{"n":{{{number}}}}}""");
+    private string File(string name, IEnumerable<string> lines, bool gzip = false) => EventFile.Write(_directory, name, lines, gzip);
 
     private Task<(int ExitCode, string Out, string Error)> RunAsync(string file) =>
         CommandLine.RunAsync("import", "cloudevents", file, "--to", _host.Address, "--checkpoint", Path.Combine(_directory.FullName, "checkpoint"));
@@ -50,7 +38,7 @@ public sealed class ImportTests : IDisposable
     [InlineData(true)]
     public async Task Events_one_a_line_arrive_once_each_and_in_order_per_key(bool gzip)
     {
-        var (exitCode, text, _) = await RunAsync(File("events", Events(5_000), gzip));
+        var (exitCode, text, _) = await RunAsync(File("events", EventFile.Events(5_000), gzip));
         Assert.Equal(0, exitCode);
         Assert.StartsWith("events: 5,000 events, 5,000 appended, 0 duplicates, 0 imported before", text);
         Assert.Equal(5_000, _stored.Distinct().Count());
@@ -62,16 +50,16 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task An_array_of_events_is_taken_too()
     {
-        await RunAsync(File("events", ["[", string.Join(",\n", Events(3)), "]"]));
+        await RunAsync(File("events", ["[", string.Join(",\n", EventFile.Events(3)), "]"]));
         Assert.Equal(3, _stored.Count);
     }
 
     [Fact]
     public async Task Importing_twice_sends_nothing_twice_whatever_the_name_of_the_file()
     {
-        await RunAsync(File("events", Events(100)));
+        await RunAsync(File("events", EventFile.Events(100)));
         var posts = _host.Asked.Count(asked => asked.Request == "POST /events");
-        var (exitCode, text, _) = await RunAsync(File("other", Events(100)));
+        var (exitCode, text, _) = await RunAsync(File("other", EventFile.Events(100)));
         Assert.Equal(0, exitCode);
         Assert.Contains("100 imported before", text);
         Assert.Equal(posts, _host.Asked.Count(asked => asked.Request == "POST /events"));
@@ -80,7 +68,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task An_import_that_broke_off_goes_on_where_it_was()
     {
-        var file = File("events", Events(5_000));
+        var file = File("events", EventFile.Events(5_000));
         _failAfter = 6;
         var (exitCode, _, error) = await RunAsync(file);
         Assert.Equal(1, exitCode);
@@ -93,7 +81,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task A_log_that_was_made_anew_gets_everything_again()
     {
-        var file = File("events", Events(100));
+        var file = File("events", EventFile.Events(100));
         await RunAsync(file);
         _stored.Clear();
         await RunAsync(file);
@@ -103,7 +91,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task Another_log_at_the_same_address_gets_everything_even_if_it_holds_as_much()
     {
-        var file = File("events", Events(100));
+        var file = File("events", EventFile.Events(100));
         await RunAsync(file);
         (_logId, _stored) = (2, [.. Enumerable.Range(0, 500).Select(number => $"other {number}")]);
         await RunAsync(file);
@@ -113,8 +101,8 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task Another_file_has_another_checkpoint()
     {
-        await RunAsync(File("events", Events(100)));
-        await RunAsync(File("events", Events(101)));
+        await RunAsync(File("events", EventFile.Events(100)));
+        await RunAsync(File("events", EventFile.Events(101)));
         Assert.Equal(101, _stored.Count);
     }
 
@@ -122,7 +110,7 @@ public sealed class ImportTests : IDisposable
     public async Task A_checkpoint_that_is_none_is_not_guessed_at()
     {
         System.IO.File.WriteAllText(Path.Combine(_directory.FullName, "checkpoint"), "garbage");
-        var (exitCode, _, error) = await RunAsync(File("events", Events(1)));
+        var (exitCode, _, error) = await RunAsync(File("events", EventFile.Events(1)));
         Assert.Equal(1, exitCode);
         Assert.Contains("is no checkpoint", error);
     }
@@ -135,26 +123,5 @@ public sealed class ImportTests : IDisposable
         var (exitCode, _, error) = await RunAsync(File("events", [content]));
         Assert.Equal(1, exitCode);
         Assert.StartsWith("kappa: ", error);
-    }
-
-    [Fact]
-    public async Task A_data_directory_takes_each_event_once()
-    {
-        var (file, data) = (File("events", Events(3_000)), Path.Combine(_directory.FullName, "data"));
-        string[] command = ["import", "cloudevents", file, "--data", data, "--json", "--checkpoint"];
-        var first = JsonElement.Parse((await CommandLine.RunAsync([.. command, Path.Combine(_directory.FullName, "one")])).Out);
-        Assert.Equal((3_000, 0), (first.GetProperty("appended").GetInt32(), first.GetProperty("duplicates").GetInt32()));
-        var again = JsonElement.Parse((await CommandLine.RunAsync([.. command, Path.Combine(_directory.FullName, "two")])).Out);
-        Assert.Equal((0, 3_000), (again.GetProperty("appended").GetInt32(), again.GetProperty("duplicates").GetInt32()));
-    }
-
-    [Fact]
-    public async Task A_data_directory_refuses_what_does_not_fit_its_type()
-    {
-        var file = File("events", ["""{"specversion":"1.0","id":"7","source":"/s","type":"shop.order.placed","data":{"orderId":"1"}}"""]);
-        var (exitCode, _, error) = await CommandLine.RunAsync("import", "cloudevents", file, "--data", Path.Combine(_directory.FullName, "data"));
-        Assert.Equal(1, exitCode);
-        Assert.Contains("an event is refused, data.currency: is missing", error);
-        Assert.Contains("\"id\":\"7\"", error);
     }
 }
