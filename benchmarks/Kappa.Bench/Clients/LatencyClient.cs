@@ -11,7 +11,8 @@ namespace Kappa.Bench.Clients;
 /// </summary>
 internal static class LatencyClient
 {
-    private const int EventsPerSecond = 1_000, Keys = 100, WarmSeconds = 4;
+    public const int EventsPerSecond = 1_000, WarmSeconds = 4;
+    private const int Keys = 100;
 
     public static async Task<int> RunAsync(Uri host, int seconds)
     {

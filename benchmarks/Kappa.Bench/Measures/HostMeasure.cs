@@ -21,13 +21,18 @@ internal sealed class HostMeasure(bool appends, bool watches, string cache, int 
             var address = server.Address.ToString();
             if (appends)
             {
+                var before = server.ProcessorMicroseconds();
                 var result = await ChildProcess.RunAsync("client-append", address, workload.Count.ToString(CultureInfo.InvariantCulture), cache);
                 samples.Add(new Sample("http", result["eventsPerSecond"], Sample.EventsPerSecond));
                 samples.Add(new Sample("http-catch-up", await server.CatchUpAsync(), "s"));
+                samples.Add(new Sample("http-cpu", (server.ProcessorMicroseconds() - before) / workload.Count, "us/event"));
             }
             if (watches)
             {
+                var before = server.ProcessorMicroseconds();
                 var result = await ChildProcess.RunAsync("client-latency", address, latencySeconds.ToString(CultureInfo.InvariantCulture));
+                var events = (latencySeconds + LatencyClient.WarmSeconds) * LatencyClient.EventsPerSecond;
+                samples.Add(new Sample("sse-cpu", (server.ProcessorMicroseconds() - before) / events, "us/event"));
                 samples.AddRange(result.Select(quantile => new Sample($"sse-{quantile.Key}", quantile.Value, "ms")));
             }
             samples.Add(new Sample("memory", server.PeakMegabytes(), "MB"));

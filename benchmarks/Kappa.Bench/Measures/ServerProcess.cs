@@ -33,6 +33,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Processor time that the process has used, in microseconds.</summary>
+    public double ProcessorMicroseconds()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime.TotalMicroseconds;
+    }
+
     /// <summary>The most memory that the process ever held at once, in MB of 1,000,000 bytes; 0 where the system does not tell.</summary>
     public double PeakMegabytes()
     {
