@@ -72,7 +72,7 @@ internal ref struct EnvelopeReader(Utf8JsonReader json, ReadOnlySpan<byte> input
             case EventMembers.DataContentType: _parts.DataContentType = ReadText(member, problems); break;
             case EventMembers.DataSchema: _parts.DataSchema = ReadText(member, problems); break;
             case EventMembers.SpecVersion:
-                if (Json.TokenType != JsonTokenType.String || !Json.ValueTextEquals("1.0"u8))
+                if (!ReadText(member, problems).SequenceEqual("1.0"u8) && (_parts.Refused & member) == 0)
                     Refuse(member, "must be \"1.0\", the version of CloudEvents that is taken here", problems);
                 break;
             case EventMembers.Data: ReadData(problems); break;

@@ -14,7 +14,7 @@ internal sealed class EventAdmission(EventTypes types, UnknownTypes unknownTypes
         parts.Check(problems);
         if (type is not null)
             CheckRegistered(ref parts, type, checkedAs is not null, problems);
-        else if (IsSaidToBeJson(parts))
+        else if (IsSaidToBeJson(parts) && !IsRefused(parts))
             CheckJson(ref parts, problems);
         if (type is null && unknownTypes == UnknownTypes.Reject && !parts.Type.IsEmpty)
             problems.Add("type", "is not registered here, and only registered types are taken; register it or correct its name");
@@ -66,15 +66,19 @@ internal sealed class EventAdmission(EventTypes types, UnknownTypes unknownTypes
     {
         if (!parts.DataContentType.IsEmpty && !MediaType.IsJson(parts.DataContentType))
             problems.Add("datacontenttype", $"must be JSON for events of type {type.WireName}; send application/json or leave it out");
-        else if (parts.DataKind == EventDataKind.None && (parts.Refused & EventMembers.AnyData) == 0)
+        else if (IsRefused(parts))
+            return;
+        else if (parts.DataKind == EventDataKind.None)
             problems.Add("data", $"is missing; events of type {type.WireName} carry it");
-        else if (!isChecked && CheckJson(ref parts, problems) && parts.DataKind == EventDataKind.Json)
+        else if (!isChecked && CheckJson(ref parts, problems))
         {
             var reader = new Utf8JsonReader(parts.Data, new JsonReaderOptions { MaxDepth = JsonData.DepthMax });
             reader.Read();
             Validate(type, ref reader, problems);
         }
     }
+
+    private static bool IsRefused(in EventParts parts) => (parts.Refused & EventMembers.AnyData) != 0;
 
     private static bool IsSaidToBeJson(in EventParts parts) =>
         parts.DataKind == EventDataKind.Binary && !parts.DataContentType.IsEmpty && MediaType.IsJson(parts.DataContentType);

@@ -75,6 +75,9 @@ internal ref struct EventParts
 
     private static void Put(ref Span<byte> rest, ReadOnlySpan<byte> part)
     {
+        // Half of the fields are empty as a rule, and a copy of nothing is still a call.
+        if (part.IsEmpty)
+            return;
         part.CopyTo(rest);
         rest = rest[part.Length..];
     }
