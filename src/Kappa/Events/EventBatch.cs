@@ -76,7 +76,7 @@ public sealed class EventBatch : IDisposable
 
     public void Dispose()
     {
-        if (_bytes.Length == 0)
+        if (_entries.Length == 0)
             return;
         ArrayPool<byte>.Shared.Return(_bytes);
         ArrayPool<Entry>.Shared.Return(_entries);

@@ -24,7 +24,7 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output)
     {
         const int Seed = 4711;
         var random = new Random(Seed);
-        var reader = SampleEvents.Reader(eventBytesMax: 300, eventsMax: 6);
+        var reader = SampleEvents.Reader(eventBytesMax: 280, eventsMax: 6);
         var valid = Encoding.UTF8.GetBytes(Valid);
         Assert.Equal(4, Reading.Batch(Valid, reader).Records.Count);
         var results = new int[4];
