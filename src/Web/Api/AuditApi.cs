@@ -10,10 +10,21 @@ public static class AuditApi
     public static void MapAudit(this IEndpointRouteBuilder api) =>
         api.MapGet("/audit/{view}", AuditAsync)
             .WithSummary("Compares a view with the log: what each instance must have applied, and what it did. Reads the whole log")
-            .Produces<object>(200, contentType: "application/json").ProducesProblem(404).WithTags("Audit");
+            .Produces<object>(200, contentType: "application/json").ProducesProblem(404).ProducesProblem(429).WithTags("Audit");
 
-    private static async Task AuditAsync(HttpContext context, IViews views, string view) =>
-        await JsonText.RespondAsync(context, await views.AuditAsync(view, context.RequestAborted), Write);
+    private static async Task AuditAsync(HttpContext context, IViews views, AuditPlaces places, string view)
+    {
+        if (!places.TryTake())
+            throw Problem.Overloaded("too-many-audits", "As many audits as may run at once are under way; each reads the whole log. Ask again when one has ended.").AsException();
+        try
+        {
+            await JsonText.RespondAsync(context, await views.AuditAsync(view, context.RequestAborted), Write);
+        }
+        finally
+        {
+            places.GiveBack();
+        }
+    }
 
     private static void Write(Utf8JsonWriter json, AuditReport report)
     {

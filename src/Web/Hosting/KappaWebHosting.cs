@@ -24,14 +24,10 @@ public static class KappaWebHosting
         services.AddSingleton(LimitsOf(options));
         services.AddSingleton<WatchPlaces>();
         services.AddSingleton<BodyPlaces>();
+        services.AddSingleton<AuditPlaces>();
         services.AddSingleton<WatchApi>();
         services.AddSingleton<EventAppender>();
-        services.AddOpenApi(document => document.AddDocumentTransformer((info, _, _) =>
-        {
-            info.Info.Title = "OrleansKappa";
-            info.Info.Description = "Append events to the log; read, list and watch the views that are folded from it.";
-            return Task.CompletedTask;
-        }));
+        services.AddOpenApi(OpenApiText.Describe);
         services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new EnvelopeConverter()));
         if (options.Cors.Origins.Length > 0)
             services.AddCors(cors => cors.AddDefaultPolicy(policy =>

@@ -9,7 +9,10 @@ internal static class WebTracing
 {
     public static Activity? Append() => KappaTracing.Source.StartActivity("append", ActivityKind.Producer);
 
-    /// <summary>Null, at the price of one check, when nobody listens or the event was not traced.</summary>
-    public static Activity? Push(ViewEnvelope state) =>
-        KappaTracing.IsOn ? KappaTracing.Push(state.TraceParent, state.View, state.Key) : null;
+    /// <summary>Counts a push, and starts its span; null, at the price of one check, when nobody listens or the event was not traced.</summary>
+    public static Activity? Push(ViewEnvelope state)
+    {
+        WebMetrics.Pushed.Add(1);
+        return KappaTracing.IsOn ? KappaTracing.Push(state.TraceParent, state.View, state.Key) : null;
+    }
 }
