@@ -11,6 +11,9 @@ public sealed record Problem(int Status, string What, string Title, string Detai
     /// <summary>In seconds; becomes <c>Retry-After</c>.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>True where the rest of the request will not be read, so that the connection cannot be used again.</summary>
+    public bool EndsConnection { get; init; }
+
     /// <summary>What is wrong with each event that was refused.</summary>
     public IReadOnlyList<EventProblem> Errors { get; init; } = [];
 

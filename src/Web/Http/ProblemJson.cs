@@ -14,6 +14,8 @@ internal static class ProblemJson
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
         response.Headers.CacheControl = "no-store";
+        if (problem.EndsConnection && HttpProtocol.IsHttp11(context.Request.Protocol))
+            response.Headers.Connection = "close";
         if (problem.RetryAfter is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         await using (var json = new Utf8JsonWriter(response.BodyWriter, JsonText.Options))

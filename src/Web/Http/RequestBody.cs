@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Kappa.Web.Http;
 
@@ -21,6 +22,10 @@ internal sealed class RequestBody : IDisposable
 
     public static async ValueTask<RequestBody> ReadAsync(HttpContext context, WebLimits limits, BodyPlaces places, TimeProvider time)
     {
+        // The bound is kept here. The server's own would end the connection where it is exceeded, often before the answer
+        // has arrived; without it the server reads on for a few seconds, so that the sender learns what is wrong.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
+            bound.MaxRequestBodySize = null;
         if (context.Request.ContentLength > limits.RequestBytesMax)
             throw TooLarge(limits).AsException();
         var body = new RequestBody(places);
@@ -40,9 +45,7 @@ internal sealed class RequestBody : IDisposable
             }
             catch (OperationCanceledException) when (slow.IsCancellationRequested)
             {
-                // Without this the server would go on taking in what nobody wants any more.
-                context.Response.Headers.Connection = "close";
-                throw Problem.OfStatus(StatusCodes.Status408RequestTimeout).AsException();
+                throw (Problem.OfStatus(StatusCodes.Status408RequestTimeout) with { EndsConnection = true }).AsException();
             }
             return body;
         }
@@ -66,13 +69,20 @@ internal sealed class RequestBody : IDisposable
     private bool Take(PipeReader reader, in ReadResult result, WebLimits limits)
     {
         var arrived = result.Buffer;
-        if (_length + arrived.Length > limits.RequestBytesMax)
-            throw TooLarge(limits).AsException();
-        if (_length + arrived.Length > _buffer.Length)
-            Grow((int)(_length + arrived.Length));
-        arrived.CopyTo(_buffer.AsSpan(_length));
-        _length += (int)arrived.Length;
-        reader.AdvanceTo(arrived.End);
+        try
+        {
+            if (_length + arrived.Length > limits.RequestBytesMax)
+                throw TooLarge(limits).AsException();
+            if (_length + arrived.Length > _buffer.Length)
+                Grow((int)(_length + arrived.Length));
+            arrived.CopyTo(_buffer.AsSpan(_length));
+            _length += (int)arrived.Length;
+        }
+        finally
+        {
+            // What was refused is given back too, or the server could not go on with the connection.
+            reader.AdvanceTo(arrived.End);
+        }
         return result.IsCompleted;
     }
 
