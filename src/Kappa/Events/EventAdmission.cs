@@ -41,9 +41,9 @@ internal sealed class EventAdmission(EventTypes types, UnknownTypes unknownTypes
         {
             type.Validate(ref json);
         }
-        // InvalidOperationException is the reader's answer to being asked for a number where a text stands, and to texts that
-        // are not Unicode. A decoder of others may let any of these through.
-        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or OverflowException)
+        // Decoders and the constructors of records belong to others: whatever they throw over data that a client sent, the
+        // client can correct.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             json = start;
             json.Skip();

@@ -11,6 +11,9 @@ public readonly ref struct EventExtensions(ReadOnlySpan<byte> bytes)
 {
     public const int EntryHeaderBytes = 6;
 
+    /// <summary>The most extension attributes of one event: more than anybody uses, and few enough that looking for one of them one by one stays cheap.</summary>
+    public const int CountMax = 64;
+
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
     public bool IsEmpty => _bytes.IsEmpty;

@@ -9,9 +9,6 @@ namespace Kappa.Events;
 /// </summary>
 internal ref struct ExtensionsBuilder(Span<byte> room)
 {
-    /// <summary>More than anybody uses, and few enough that looking for a duplicate one by one stays cheap.</summary>
-    public const int ExtensionsMax = 64;
-
     /// <summary>CloudEvents recommends 20; some names in use are longer.</summary>
     public const int NameBytesMax = 64;
 
@@ -34,6 +31,9 @@ internal ref struct ExtensionsBuilder(Span<byte> room)
     /// <summary>Takes an attribute, or says why not.</summary>
     public void Add(scoped ReadOnlySpan<byte> name, EventExtensionKind kind, scoped ReadOnlySpan<byte> value, in ProblemList problems)
     {
+        // What is refused anyway is not looked at any more, however much of it was sent.
+        if (problems.IsFull)
+            return;
         if (ProblemOf(name, kind, value) is { } problem)
         {
             problems.Add(AttributeName.Shown(name), problem);
@@ -45,6 +45,8 @@ internal ref struct ExtensionsBuilder(Span<byte> room)
     /// <summary>Takes note of an attribute that is null: it is not there, but may not be given a second time either.</summary>
     public void AddAbsent(scoped ReadOnlySpan<byte> name, in ProblemList problems)
     {
+        if (problems.IsFull)
+            return;
         if (ProblemOfName(name) is { } problem)
         {
             problems.Add(AttributeName.Shown(name), problem);
@@ -97,9 +99,9 @@ internal ref struct ExtensionsBuilder(Span<byte> room)
             return AttributeName.Remedy;
         if (name.StartsWith("kappa"u8))
             return "is reserved, as is every name that begins with kappa; rename it";
-        if (new EventExtensions(Bytes).TryGet(name, out _))
-            return AttributeName.Twice;
-        return _count == ExtensionsMax ? $"is one extension too many; an event has at most {ExtensionsMax}" : null;
+        if (_count == EventExtensions.CountMax)
+            return $"is one extension too many; an event has at most {EventExtensions.CountMax}";
+        return new EventExtensions(Bytes).TryGet(name, out _) ? AttributeName.Twice : null;
     }
 
     private readonly string? ProblemOf(ReadOnlySpan<byte> name, EventExtensionKind kind, ReadOnlySpan<byte> value)

@@ -48,10 +48,13 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
         var segment = segments[^1];
         var scan = new SegmentScan(segment, partition, seed);
         scan.Walk(LastCrc, LastTicks);
+        var end = IsClosedBeforeItsFirstFrame(segments, scan) ? null : clean;
         segment.Length = scan.End;
-        if (clean is not null && (clean.Segment != segment.Base || clean.Bytes != scan.FileBytes || clean.Next != scan.Next || scan.Flaw is not null))
+        // The walk passed the whole frames of an incomplete group, too.
+        segment.Index.CutTo(scan.Next, scan.End);
+        if (end is not null && (end.Segment != segment.Base || end.Bytes != scan.FileBytes || end.Next != scan.Next || scan.Flaw is not null))
             return Stop(segments, scan.Next, segment.Path, scan.End,
-                $"{scan.Flaw ?? "the file was changed"}, though the log had been closed with {clean.Bytes} bytes in {Segment.NameOf(clean.Segment)}, before sequence {clean.Next}");
+                $"{scan.Flaw ?? "the file was changed"}, though the log had been closed with {end.Bytes} bytes in {Segment.NameOf(end.Segment)}, before sequence {end.Next}");
         if (scan.Flaw is not null && scan.FlawHasFlushedSuccessor())
             return Stop(segments, scan.Next, segment.Path, scan.End, $"{scan.Flaw}, but later events, which were acknowledged after it, are there");
         if (scan.Flaw is not null)
@@ -61,7 +64,7 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
                 $"cut {scan.FileBytes - scan.End} bytes of an unfinished write off {segment.Path} at offset {scan.End}: {scan.Flaw}");
         }
         // What is served from now on, and what later groups call flushed, must be.
-        if (clean is null)
+        if (end is null)
         {
             segment.File.Flush();
             disk.FlushDirectory(directory);
@@ -70,6 +73,14 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
         Log = new PartitionLog(partition, directory, seed, segments, scan.Next);
         return this;
     }
+
+    /// <summary>
+    /// True if the last file is empty and the log was closed in the one before: beginning it failed after it was made. It
+    /// stays the last one, and its directory entry is flushed like after a crash.
+    /// </summary>
+    private bool IsClosedBeforeItsFirstFrame(Segment[] segments, SegmentScan last) =>
+        last.FileBytes == 0 && segments is [.., var before, var empty]
+        && clean == new CleanEnd(partition, before.Base, before.Length, empty.Base);
 
     private PartitionRecovery Stop(Segment[] segments, long next, string path, long offset, string what)
     {

@@ -29,6 +29,20 @@ internal sealed class SegmentIndex(long segmentBase)
         }
     }
 
+    /// <summary>
+    /// Takes the end back to where a sequence begins, as what stood behind it is cut off: an entry that stayed would point
+    /// into whatever is written there next.
+    /// </summary>
+    public void CutTo(long sequence, long offset)
+    {
+        lock (_entries)
+        {
+            _entries.RemoveAll(entry => entry.Offset > 0 && entry.Offset >= offset);
+            _endSequence = sequence;
+            Volatile.Write(ref _endOffset, offset);
+        }
+    }
+
     /// <summary>The offset of the closest known frame that begins at or before a sequence.</summary>
     public long Floor(long sequence)
     {

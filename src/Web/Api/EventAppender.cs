@@ -35,7 +35,7 @@ public sealed class EventAppender(ILogWriter log, EventTypes types, WebLimits li
                 return;
             }
             if (Activity.Current is { Recorded: true, Id: { } traceParent })
-                batch = TraceStamp.Put(batch, traceParent, limits.EventBytesMax);
+                batch = TraceStamp.Put(batch, traceParent, limits);
             // Not with the caller's token: what was queued is stored all the same, and the batch may not go before that.
             var result = await log.AppendAsync(batch, CancellationToken.None);
             if (result.Status == AppendStatus.Overloaded)

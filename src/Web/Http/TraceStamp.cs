@@ -13,16 +13,22 @@ internal static class TraceStamp
 {
     private static ReadOnlySpan<byte> Name => "traceparent"u8;
 
-    /// <summary>A new batch with the same events; the old one is disposed.</summary>
-    public static EventBatch Put(EventBatch batch, string traceParent, int eventBytesMax)
+    /// <summary>
+    /// A new batch with the same events; the old one is disposed. What is within the limits stays so: an event that would
+    /// pass them with one more extension is left as it is, and so is the batch itself, which is then returned.
+    /// </summary>
+    public static EventBatch Put(EventBatch batch, string traceParent, WebLimits limits)
     {
         var value = Encoding.ASCII.GetBytes(traceParent);
         var entryBytes = EventExtensions.EntryHeaderBytes + Name.Length + value.Length;
-        var stamped = new EventBatch((int)batch.Bytes + batch.Count * entryBytes);
+        var bytesMost = batch.Bytes + (long)batch.Count * entryBytes;
+        if (bytesMost > limits.RequestBytesMax)
+            return batch;
+        var stamped = new EventBatch((int)bytesMost);
         for (var i = 0; i < batch.Count; i++)
         {
             var record = batch.Record(i);
-            if (record.Length + entryBytes > eventBytesMax || new EventExtensions(EventRecord.Field(record, EventField.Extensions)).TryGet(Name, out _))
+            if (record.Length + entryBytes > limits.EventBytesMax || !TakesOneMore(new EventExtensions(EventRecord.Field(record, EventField.Extensions))))
                 record.CopyTo(stamped.Reserve(record.Length));
             else
                 record = Extended(stamped, record, value, entryBytes);
@@ -30,6 +36,15 @@ internal static class TraceStamp
         }
         batch.Dispose();
         return stamped;
+    }
+
+    private static bool TakesOneMore(EventExtensions extensions)
+    {
+        var count = 0;
+        foreach (var extension in extensions)
+            if (++count == EventExtensions.CountMax || extension.Name.SequenceEqual(Name))
+                return false;
+        return true;
     }
 
     private static ReadOnlySpan<byte> Extended(EventBatch stamped, ReadOnlySpan<byte> record, byte[] value, int entryBytes)

@@ -100,6 +100,7 @@ public sealed class RegisteredDataTests
     [InlineData("overflow", "data")]
     [InlineData("field", "data.lines[2].quantity")]
     [InlineData("json", "data")]
+    [InlineData("argument", "data")]
     public void Whatever_a_decoder_throws_over_data_is_a_problem_of_that_event(string how, string field) =>
         Assert.Equal([field], Reading.One(Reading.Minimal($"\"data\":{{\"how\":\"{how}\"}}").Replace("\"t\"", "\"odd\"", StringComparison.Ordinal), OddReader()).Fields);
 
@@ -120,6 +121,7 @@ public sealed class RegisteredDataTests
             {
                 "field" => new EventDataException("data.lines[2].quantity", "must be a whole number"),
                 "overflow" => new OverflowException(),
+                "argument" => new ArgumentException("must not be negative"),
                 "json" => new JsonException("odd"),
                 _ => new InvalidOperationException(),
             };

@@ -37,6 +37,66 @@ public sealed class FileLogRecoveryTests
             }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Every_event_is_found_where_a_torn_group_of_several_frames_was_cut_off(int wholeFrames)
+    {
+        var disk = new SimulatedDisk();
+        using var large = new EventBatch();
+        for (var i = 0; i < 4; i++)
+            large.Add("a", $"torn {i}", new string('x', 60_000));
+        await using (var log = FileLog.Open(Place, new LogOptions { Partitions = 1, DuplicateWindow = 0 }, disk))
+        {
+            await log.AppendAsync(large);
+            disk = disk.Copy();
+        }
+        using (var file = disk.Open(Place + "/00/" + Segment.NameOf(0)))
+            file.SetLength((file.Length / 4 * wholeFrames) + 1000);
+
+        await using var recovered = FileLog.Open(Place, new LogOptions(), disk);
+        Assert.Equal(0, recovered.Next(0));
+        var ids = new List<string>();
+        for (var i = 0; i < 100; i++)
+        {
+            using var batch = new EventBatch();
+            batch.Add("a", $"{i}", new string('y', 3000 + 7 * i));
+            await recovered.AppendAsync(batch);
+            ids.Add($"{i}");
+        }
+        for (var i = ids.Count - 1; i >= 0; i--)
+        {
+            using var page = await recovered.ReadAsync(0, i, 1);
+            Assert.Equal(ids[i], page.Events[0].IdText());
+        }
+        Assert.Null(recovered.Problem(0));
+    }
+
+    [Fact]
+    public async Task A_log_that_is_closed_after_a_segment_could_not_be_begun_is_sound()
+    {
+        var disk = new SimulatedDisk();
+        using var large = new EventBatch();
+        large.Add("a", "1", new string('x', 70_000));
+        using var next = TestEvents.Batch(("a", "2"));
+        await using (var log = FileLog.Open(Place, new LogOptions { Partitions = 1, SegmentBytesMax = 64 << 10 }, disk))
+        {
+            await log.AppendAsync(large);
+            disk.Fault = (operation, _) => operation == DiskOperation.FlushDirectory ? new IOException("broken") : null;
+            await Assert.ThrowsAsync<LogUnavailableException>(async () => await log.AppendAsync(next));
+            disk.Fault = null;
+        }
+        // Larger segments from now on: even so nothing may go into the old one, as the new one is there.
+        var larger = new LogOptions { SegmentBytesMax = 1 << 20 };
+        for (var start = 0; start < 2; start++)
+        {
+            await using var log = FileLog.Open(Place, larger, disk);
+            Assert.Null(log.Problem(0));
+            Assert.Equal(1 - start, (await log.AppendAsync(next)).Appended);
+            Assert.Equal(["1", "2"], await log.IdsAsync(0));
+        }
+    }
+
     [Fact]
     public async Task Frames_of_a_failed_write_and_of_its_repetition_are_never_taken_for_one()
     {

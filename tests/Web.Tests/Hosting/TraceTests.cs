@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using Kappa.Events;
+using Kappa.Web.Http;
 
 namespace Kappa.Tests.Hosting;
 
@@ -33,6 +36,32 @@ public sealed class TraceTests
         Assert.NotNull(await watch.NextAsync());
         await pushed.Task.WaitAsync(Post.Patience);
         Assert.Superset(new HashSet<string> { "append", "fold", "push" }, spans.Where(span => span.Trace == trace).Select(span => span.Name).ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_traced_request_within_the_limits_is_taken_although_its_traceparents_would_not_fit()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Kappa",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var data = new TempDirectory();
+        await using var host = await RunningHost.StartAsync(data.Path, "--Kappa:Log:EventBytesMax=4096", "--Kappa:Log:RequestBytesMax=65536");
+        var events = Enumerable.Range(0, 400).Select(i => $$"""{"specversion":"1.0","id":"{{i}}","source":"/s","type":"t","data":"{{new string('x', 90)}}"}""");
+        using var answer = await host.Client.EventsAsync($"[{string.Join(",", events)}]", "application/cloudevents-batch+json");
+        Assert.Equal(400, (await answer.JsonAsync(HttpStatusCode.OK)).GetProperty("appended").GetInt32());
+    }
+
+    [Fact]
+    public void An_event_with_as_many_extensions_as_it_may_have_gets_no_traceparent()
+    {
+        using var batch = new EventBatch();
+        batch.Add(new CloudEvent { Id = "1", Source = "/s", Type = "t", Extensions = [.. Enumerable.Range(0, 64).Select(i => new EventExtension($"x{i}", "1"))] });
+        var size = batch.Bytes;
+        using var stamped = TraceStamp.Put(batch, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", new WebLimits());
+        Assert.Equal(size, stamped.Bytes);
     }
 
     [Fact]
