@@ -30,7 +30,11 @@ public sealed class EventBatch : IDisposable
     /// <summary>The hash of (source, id), by which duplicates are found; equal hashes are then compared in full.</summary>
     public ulong IdentityHash(int index) => _entries[index].IdentityHash;
 
-    /// <summary>Takes an event that was made in code, after the same checks as for one that was sent.</summary>
+    /// <summary>
+    /// Takes an event that was made in code, after the same checks of its attributes as for one that was sent. Its data is
+    /// not checked against its registered type: <see cref="CloudEvent.Of"/> makes data that fits, whoever takes it from
+    /// elsewhere sends it through <see cref="CloudEventReader"/>.
+    /// </summary>
     /// <exception cref="EventRejectedException">The event does not conform to CloudEvents 1.0; the batch is as before.</exception>
     public void Add(CloudEvent cloudEvent)
     {

@@ -35,7 +35,7 @@ internal ref struct EventParts
             Require(Source, EventMembers.Source, "source", problems);
 
         _timeTicks = EventRecord.NoTime;
-        if (!Time.IsEmpty && !Rfc3339.TryParse(Time, out _timeTicks))
+        if (!Time.IsEmpty && (Time.Length > AttributeBytesMax || !Rfc3339.TryParse(Time, out _timeTicks)))
             problems.Add("time", "must be an RFC 3339 time with seconds and an offset, as in 2026-11-21T10:12:00Z");
         if (!DataContentType.IsEmpty && (DataContentType.Length > AttributeBytesMax || !MediaType.IsValid(DataContentType)))
             problems.Add("datacontenttype", "must be a media type (RFC 2046), as in application/json");

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Kappa.Events;
 
 namespace Kappa.Log;
@@ -15,13 +14,14 @@ public sealed class FileLog : ILogReader, ILogWriter, IAsyncDisposable
     private readonly PartitionLog[] _partitions;
     private readonly PartitionReader[] _readers;
     private readonly PartitionWriter[] _writers;
-    private readonly ConcurrentQueue<PendingAppend> _pool = [];
+    private readonly AppendPool _pool;
     private int _closing;
 
     private FileLog(FileLogParts parts)
     {
         (_disk, _lock, Directory, Options) = (parts.Disk, parts.Lock, parts.Directory, parts.Options);
         (LogId, DuplicateWindow, Recovered, _keptEnds) = (parts.Layout.LogId, parts.Layout.DuplicateWindow, parts.Reports, parts.KeptEnds);
+        _pool = new AppendPool(parts.Partitions.Length);
         (_partitions, _readers, _writers) = (parts.Partitions, parts.Readers, parts.StartWriters());
     }
 
@@ -74,7 +74,7 @@ public sealed class FileLog : ILogReader, ILogWriter, IAsyncDisposable
         AppendLimits.Check(batch, Options);
         if (batch.Count == 0)
             return new ValueTask<AppendResult>(new AppendResult(AppendStatus.Appended, 0, 0, Receipt.Empty));
-        var append = _pool.TryDequeue(out var used) ? used : new PendingAppend(PartitionCount, _pool.Enqueue);
+        var append = _pool.Take();
         append.Split(batch);
         if (FirstStopped(append) is { } stopped)
         {

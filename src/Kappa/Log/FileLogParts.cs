@@ -78,7 +78,9 @@ internal sealed class FileLogParts
         Readers = [.. Partitions.Select(log => new PartitionReader(log))];
         Reports.AddRange(_recovered.Select(recovery => recovery.Report).OfType<RecoveryReport>());
         KeptEnds = ends.Where(end => end.Key < Partitions.Length && Partitions[end.Key].Problem is not null).ToDictionary();
-        CleanClose.Write(Disk, Directory, [.. KeptEnds.Values]);
+        // Where nothing but damaged partitions had an end, all stays: the disk may be full.
+        if (KeptEnds.Count == 0 || KeptEnds.Count < ends.Count)
+            CleanClose.Write(Disk, Directory, [.. KeptEnds.Values]);
         _windows = new DuplicateWindow?[Partitions.Length];
         if (Layout.DuplicateWindow == 0)
             return;

@@ -44,9 +44,9 @@ internal sealed class PartitionReader(PartitionLog log)
             {
                 if (first.FrameBytes > available)
                     throw log.Damaged(segment, offset, "a frame reaches beyond the end of the file");
+                var larger = ArrayPool<byte>.Shared.Rent(first.FrameBytes); // Before the return: if it fails, the old one is given back below.
                 ArrayPool<byte>.Shared.Return(buffer);
-                size = first.FrameBytes;
-                buffer = ArrayPool<byte>.Shared.Rent(size);
+                (buffer, size) = (larger, first.FrameBytes);
                 Fill(segment, offset, buffer.AsSpan(0, size));
             }
             if (first.Base > from || first.Next <= from)

@@ -32,15 +32,24 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
         {
             var scan = new SegmentScan(segment, partition, seed);
             segment.Length = scan.FileBytes;
-            if (!scan.TryLastFrame(out var last))
-                Stop(segments, segment.Base, segment.Path, scan.FileBytes, "it does not end with a whole frame");
-            else if (last.Next != following.Base)
-                Stop(segments, last.Next, segment.Path, scan.FileBytes,
-                    $"it ends before sequence {last.Next}, but the next file begins with {following.Base}");
-            else
+            // Of several frames that may be the last one, as data may look like a frame, it is the one that the next file
+            // continues; if it continues none, its first frame is what is damaged, and that is found when it is read.
+            if (scan.TryLastFrame(following.Base, PreviousCrc(following), out var last) || scan.TryLastFrame(following.Base, null, out last))
                 (LastCrc, LastTicks) = (last.Crc, last.Ticks);
+            else
+                Stop(segments, segment.Base, segment.Path, scan.FileBytes,
+                    $"it does not end with a whole frame before sequence {following.Base}, with which the next file begins");
+            // There may be more segments than a process may open files.
+            segment.Release();
             return Log is null;
         }
+    }
+
+    /// <summary>The CRC that a segment names as that of the frame before it; null if it has no frame yet.</summary>
+    private static uint? PreviousCrc(Segment segment)
+    {
+        Span<byte> bytes = stackalloc byte[FrameHeader.Bytes];
+        return FrameHeader.TryRead(bytes[..segment.File.Read(0, bytes)], out var first) ? first.PreviousCrc : null;
     }
 
     private PartitionRecovery Tail(Segment[] segments)

@@ -6,8 +6,12 @@ namespace Kappa.Log;
 /// </summary>
 internal sealed class PartitionTail(IDisk disk, PartitionLog log, LogOptions options, TimeProvider time, uint lastCrc, long lastTicks)
 {
+    // Without a flush now and then, nothing could tell damage to what was acknowledged long ago from a torn tail.
+    private const long UnflushedBytesMax = 8 << 20;
+
     private bool _stray;
     private bool _flushed = true;
+    private long _unflushedBytes;
 
     public uint LastCrc { get; private set; } = lastCrc;
 
@@ -17,6 +21,8 @@ internal sealed class PartitionTail(IDisk disk, PartitionLog log, LogOptions opt
         CutStray();
         if (log.Active.Length >= options.SegmentBytesMax)
             Roll();
+        else if (_unflushedBytes >= UnflushedBytesMax)
+            Flush();
         group.Begin(log.Next, Math.Max(lastTicks, time.GetUtcNow().UtcTicks), LastCrc, _flushed);
     }
 
@@ -31,6 +37,7 @@ internal sealed class PartitionTail(IDisk disk, PartitionLog log, LogOptions opt
             segment.File.Flush();
         _stray = false;
         _flushed = options.Flush == FlushPolicy.EveryAppend;
+        _unflushedBytes += _flushed ? 0 : group.Bytes.Length;
         LastCrc = group.LastCrc;
         lastTicks = group.Ticks;
         log.Publish(group);
@@ -54,12 +61,18 @@ internal sealed class PartitionTail(IDisk disk, PartitionLog log, LogOptions opt
         _flushed = options.Flush == FlushPolicy.EveryAppend;
     }
 
+    private void Flush()
+    {
+        log.Active.File.Flush();
+        _flushed = true;
+        _unflushedBytes = 0;
+    }
+
     /// <summary>Only the last segment may hold anything that is not flushed: recovery relies on that.</summary>
     private void Roll()
     {
         if (!_flushed)
-            log.Active.File.Flush();
-        _flushed = true;
+            Flush();
         var segment = new Segment(disk, log.Directory, log.Next);
         try
         {

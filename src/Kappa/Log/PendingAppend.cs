@@ -30,6 +30,9 @@ internal sealed class PendingAppend : IValueTaskSource<AppendResult>
         _next = new long[partitions];
     }
 
+    /// <summary>How many events it holds without growing.</summary>
+    public int Room => _order.Length;
+
     public short Version => _result.Version;
 
     /// <summary>The events, whose memory lives until the result was set.</summary>

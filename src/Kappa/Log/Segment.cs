@@ -52,6 +52,16 @@ internal sealed class Segment(IDisk disk, string directory, long baseSequence) :
             && long.TryParse(name.AsSpan(0, 20), NumberStyles.None, CultureInfo.InvariantCulture, out baseSequence);
     }
 
+    /// <summary>Closes the file until it is needed again. Only while nobody else uses the segment.</summary>
+    public void Release()
+    {
+        lock (_opening)
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+
     public void Dispose()
     {
         lock (_opening)

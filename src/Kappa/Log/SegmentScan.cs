@@ -1,3 +1,5 @@
+using Kappa.Events;
+
 namespace Kappa.Log;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Kappa.Log;
 internal sealed class SegmentScan(Segment segment, int partition, uint seed)
 {
     private const int WindowBytes = 1 << 20;
+    private const int EventBytesMin = sizeof(uint) + EventRecord.HeaderBytes;
 
     private readonly long _length = segment.File.Length;
     private byte[] _window = new byte[WindowBytes];
@@ -62,15 +65,20 @@ internal sealed class SegmentScan(Segment segment, int partition, uint seed)
                 offset += found > 0 ? found : Math.Max(1, bytes.Length - 3);
                 continue;
             }
-            if (FrameHeader.TryRead(bytes, out var frame) && frame.GroupBase > Next && frame.IsPriorFlushed && Whole(offset, out _) is null)
+            // Between the two groups there must be room for the events that are missing, lest data that looks like a frame do.
+            if (FrameHeader.TryRead(bytes, out var frame) && frame.GroupBase > Next && frame.GroupBase - Next <= (offset - End) / EventBytesMin
+                && frame.IsPriorFlushed && Whole(offset, out _) is null)
                 return true;
             offset++;
         }
         return false;
     }
 
-    /// <summary>The frame that ends exactly at the end of the file; false if there is none.</summary>
-    public bool TryLastFrame(out FrameHeader last)
+    /// <summary>
+    /// The frame that ends exactly at the end of the file, before a sequence, and with a CRC if that is known; false if
+    /// there is none.
+    /// </summary>
+    public bool TryLastFrame(long next, uint? crc, out FrameHeader last)
     {
         for (var reach = (long)FrameHeader.FrameBytesMax; ; reach *= 4)
         {
@@ -78,7 +86,7 @@ internal sealed class SegmentScan(Segment segment, int partition, uint seed)
             var bytes = Window(from, (int)Math.Min(_length - from, Array.MaxLength));
             for (var end = bytes.Length; bytes[..end].LastIndexOf(FrameHeader.Magic) is >= 0 and var at; end = at + 3)
                 if (FrameHeader.TryRead(bytes[at..], out last) && at + last.FrameBytes == bytes.Length && last.IsLastOfGroup
-                    && last.Partition == partition && last.IsIntact(bytes[at..], seed))
+                    && last.Partition == partition && last.Next == next && (crc ?? last.Crc) == last.Crc && last.IsIntact(bytes[at..], seed))
                     return true;
             if (from == 0)
                 break;

@@ -87,7 +87,8 @@ public sealed class EventAppender(ILogWriter log, EventTypes types, WebLimits li
         {
             Mode.Batch => _reader.ReadBatch(bytes, batch, problems),
             Mode.Structured => _reader.ReadOne(bytes, batch, problems),
-            _ => _reader.ReadBinary(request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())),
+            // A header that was sent twice is an attribute that was given twice, not one with a comma in it.
+            _ => _reader.ReadBinary(request.Headers.SelectMany(header => header.Value, (header, value) => KeyValuePair.Create(header.Key, value ?? "")),
                 request.ContentType, bytes, batch, problems),
         };
         return result switch

@@ -58,6 +58,10 @@ public sealed class AttributeRuleTests
         Assert.Equal(EventRecord.NoTime, ticks);
     }
 
+    [Fact]
+    public void A_time_is_bounded_like_any_attribute() =>
+        Assert.Equal(["time"], Reading.One(Reading.Minimal($"\"time\":\"2018-04-05T18:31:00.{new string('0', 8192)}Z\"")).Fields);
+
     [Theory]
     [InlineData("https://user:pw@example.com:8080/a/b;c?d=e&f#g/h?i", true)]
     [InlineData("http://[2001:db8::7]:80/x", true)]

@@ -36,7 +36,7 @@ public sealed class CloudEventWriterTests
             var recorded = new Reading(EventReadResult.Ok, [], [batch.Record(0).ToArray()]);
             var again = Reading.One(recorded.Written());
             Assert.True(again.Result == EventReadResult.Ok && again.Records[0].AsSpan().SequenceEqual(recorded.Records[0]),
-                $"seed {Seed}, round {round}: {recorded.Written()} gave {string.Join("; ", again.Problems)} {Encoding.UTF8.GetString(again.Records.FirstOrDefault() ?? [])}");
+                $"seed {Seed}, round {round}: {recorded.Written()} gave {string.Join("; ", again.Problems)} {Encoding.UTF8.GetString(again.Records is [var first, ..] ? first : [])}");
         }
     }
 }

@@ -62,8 +62,8 @@ public sealed class EventTypesTests
         Fails(nameof(SampleTotals), () => SampleEvents.Types().Upcast<SampleOrder, SampleTotals>(_ => null!));
         Fails("in use", () => SampleEvents.Types().Seal().Add("late", SampleJson.Default.SampleTotals));
         Fails(nameof(SampleTotals), () => SampleEvents.Types().Of(typeof(SampleTotals)));
-        Fails(nameof(SampleOrder), () => new ViewRouter<SampleTotals>(new SampleView(), new EventTypes()));
-        Fails(nameof(SampleOrderV1), () => new ViewRouter<SampleTotals>(new OldSampleView(), SampleEvents.Types()));
+        Fails(nameof(SampleOrder), () => _ = new ViewRouter<SampleTotals>(new SampleView(), new EventTypes()));
+        Fails(nameof(SampleOrderV1), () => _ = new ViewRouter<SampleTotals>(new OldSampleView(), SampleEvents.Types()));
     }
 
     private static void Fails(string name, Action register) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Kappa.Tests.Api;
@@ -63,6 +64,20 @@ public sealed class AppendTests : IAsyncLifetime
         var stored = Assert.Single(await Client.LogAsync());
         Assert.Equal("Euro €", stored.GetProperty("subject").GetString());
         Assert.Equal("aGVsbG8=", stored.GetProperty("data_base64").GetString());
+    }
+
+    [Fact]
+    public async Task Binary_mode_refuses_an_attribute_that_is_sent_in_two_headers()
+    {
+        // A client library would make one header of them.
+        using var client = new TcpClient();
+        await client.ConnectAsync(Client.BaseAddress!.Host, Client.BaseAddress.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /events HTTP/1.1\r\nHost: {Client.BaseAddress.Authority}\r\nConnection: close\r\n"
+            + "ce-specversion: 1.0\r\nce-id: 1\r\nce-id: 2\r\nce-source: /tests\r\nce-type: note\r\nContent-Length: 0\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith("HTTP/1.1 400 ", await reader.ReadToEndAsync().WaitAsync(Post.Patience), StringComparison.Ordinal);
+        Assert.Empty(await Client.LogAsync());
     }
 
     [Theory]
