@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Kappa.Log;
+using Kappa.Views;
 
 namespace Kappa.Engine;
 
@@ -21,19 +22,21 @@ internal sealed class BuildDirectory
     public string Shard(int number) => System.IO.Path.Combine(Path, $"shard-{number:00}");
 
     /// <summary>Opens the newest build of a view's version, or makes the first one.</summary>
-    public static BuildDirectory Open(IDisk disk, string views, string view, int version, long logId, int shards, TimeProvider time)
+    public static BuildDirectory Open(IDisk disk, string views, View view, long logId, int shards, TimeProvider time)
     {
-        var parent = System.IO.Path.Combine(views, view);
+        var (version, indexes) = (view.Version, string.Join(' ', [.. view.Lookups.Select(lookup => lookup.Name), "|", .. view.Ranks.Select(rank => rank.Name)]));
+        var parent = System.IO.Path.Combine(views, view.Name);
         disk.CreateDirectory(parent);
         var number = NewestBuild(disk, parent, version);
         if (number > 0 && Read(disk, PathOf(parent, version, number)) is { } found)
         {
-            if (found.Info is { Format: BuildInfo.FormatNow, View: var name, Version: var v } && name == view && v == version && found.Info.LogId == logId)
+            var fits = new BuildInfo(BuildInfo.FormatNow, view.Name, version, logId, found.Info.Shards, found.Info.Generation, found.Info.Boot, indexes);
+            if (found.Info == fits)
                 return found.SameBoot(time);
-            // Of another log, or of a format of another time: of no use here.
+            // Of another log, of a format of another time, or with other lookups and ranks: of no use here.
             disk.DeleteDirectory(found.Path);
         }
-        return Create(disk, PathOf(parent, version, number + 1), new BuildInfo(BuildInfo.FormatNow, view, version, logId, shards, time.GetUtcNow().Ticks, BootId.Current));
+        return Create(disk, PathOf(parent, version, number + 1), new BuildInfo(BuildInfo.FormatNow, view.Name, version, logId, shards, time.GetUtcNow().Ticks, BootId.Current, indexes));
     }
 
     /// <summary>Deletes this build and makes an empty one with the next number and a new generation.</summary>
@@ -56,7 +59,14 @@ internal sealed class BuildDirectory
         if (Info.Boot == BootId.Current)
             return this;
         var info = Info with { Generation = Math.Max(time.GetUtcNow().Ticks, Info.Generation + 1), Boot = BootId.Current };
-        Write(_disk, Path, info);
+        try
+        {
+            Write(_disk, Path, info);
+        }
+        catch (DiskFullException)
+        {
+            // The new generation counts from now on all the same; the next start finds the old boot on disk and takes another.
+        }
         return new BuildDirectory(_disk, Path, info);
     }
 

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Kappa.Engine;
 
-/// <summary>What a build's <c>build.json</c> says: of which log and view it is, in how many shards, and its generation.</summary>
-internal sealed record BuildInfo(int Format, string View, int Version, long LogId, int Shards, long Generation, string Boot)
+/// <summary>What a build's <c>build.json</c> says: of which log and view it is, in how many shards, its generation, and the lookups and ranks its records hold values for.</summary>
+internal sealed record BuildInfo(int Format, string View, int Version, long LogId, int Shards, long Generation, string Boot, string Indexes)
 {
     public const int FormatNow = 1;
 }

@@ -16,6 +16,8 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
 {
     private readonly SortedDictionary<string, ViewRunner> _runners = new(StringComparer.Ordinal);
 
+    private int _stopped;
+
     private ViewEngine()
     {
     }
@@ -45,9 +47,20 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
         }
         var engine = new ViewEngine();
         // Reading the stores back takes time where they are large; the views do it side by side.
-        foreach (var runner in Task.WhenAll(starts.Select(start => Task.Run(start))).GetAwaiter().GetResult())
-            engine._runners.Add(runner.View.Name, runner);
-        return engine;
+        var starting = starts.Select(start => Task.Run(start)).ToArray();
+        try
+        {
+            foreach (var runner in Task.WhenAll(starting).GetAwaiter().GetResult())
+                engine._runners.Add(runner.View.Name, runner);
+            return engine;
+        }
+        catch
+        {
+            // Those that did start hold files; they must not outlive an engine that nobody got.
+            foreach (var started in starting.Where(start => start.IsCompletedSuccessfully))
+                started.Result.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
     }
 
     public ValueTask<IReadOnlyList<ViewInfo>> ListAsync(CancellationToken cancellationToken = default) =>
@@ -111,12 +124,13 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
     /// <summary>Stops reading, commits and flushes what was folded, ends all watches. Safe to call twice.</summary>
     public async ValueTask DisposeAsync()
     {
-        var runners = _runners.Values.ToArray();
-        _runners.Clear();
-        await Task.WhenAll(runners.Select(runner => runner.DisposeAsync().AsTask())).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _stopped, 1) == 0)
+            await Task.WhenAll(_runners.Values.Select(runner => runner.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
-    private ViewRunner Runner(string view) => _runners.TryGetValue(view, out var runner) ? runner : throw new UnknownViewException(view);
+    private ViewRunner Runner(string view) => Volatile.Read(ref _stopped) != 0
+        ? throw new EngineStoppedException()
+        : _runners.TryGetValue(view, out var runner) ? runner : throw new UnknownViewException(view);
 
     /// <summary>Checks a view against the event types at once, and starts its runner when called.</summary>
     private sealed class Starter(EngineContext context, string directory) : IViewVisitor<Func<ViewRunner>>

@@ -39,7 +39,7 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
         (_context, _view, _router) = (context, view, router);
         var options = new ShardOptions(context.Options.HotBytesMax / opened.Stores.Count, context.Options.BulkCommitBytes / opened.Stores.Count);
         _shards = [.. opened.Stores.Select((store, i) => new Shard<TState>(view, store, opened.Tables[i], opened.Unroutable[i],
-            build.Info.Generation, context.Log, router, options, context.Time, problem => Volatile.Write(ref _waiting, problem)))];
+            build.Info.Generation, context.Log, router, options, context.Time, problem => Volatile.Write(ref _waiting, problem), _abort.Token))];
         _set = new ShardSet<TState>(view, _shards, build.Info.Generation);
         _reads = new ViewReads<TState>(_set, context.Time);
         _watches = new ViewWatches<TState>(_set, context.Log, router, context.Options, context.Watches, context.Time);
@@ -66,14 +66,14 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
             var totals = _shards.Select(shard => shard.Table.Totals).ToArray();
             var status = _failure is not null ? ViewStatus.Failed : lag > LiveLagEvents ? ViewStatus.CatchingUp : ViewStatus.Live;
             return new ViewInfo(_view.Name, _view.Version, status, totals.Sum(t => t.Instances), watermark, lag, totals.Sum(t => t.Applied),
-                totals.Sum(t => t.Quarantined), totals.Sum(t => t.Held) + _shards[0].Unroutable.Count, Problem, _view.Lookups, _view.Ranks);
+                totals.Sum(t => t.Quarantined), totals.Sum(t => t.Held) + _shards.Max(shard => shard.Unroutable.Count), Problem, _view.Lookups, _view.Ranks);
         }
     }
 
     /// <summary>Opens the view's build and starts folding. A damaged build, or one of a log that has lost its end, is folded anew.</summary>
     public static ViewRunner<TState> Start(EngineContext context, View<TState> view, ViewRouter<TState> router, string directory)
     {
-        var build = BuildDirectory.Open(context.Disk, directory, view.Name, view.Version, context.LogId, context.Options.Shards, context.Time);
+        var build = BuildDirectory.Open(context.Disk, directory, view, context.LogId, context.Options.Shards, context.Time);
         OpenShards opened;
         try
         {
@@ -157,7 +157,7 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
         finally
         {
             foreach (var shard in _shards)
-                shard.Paused(partition);
+                await shard.PauseAsync(partition, _abort.Token).ConfigureAwait(false);
             if (Interlocked.Increment(ref _feedsEnded) == _context.Log.PartitionCount)
                 foreach (var shard in _shards)
                     shard.Complete();
@@ -169,7 +169,7 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
         await Task.Yield();
         try
         {
-            await shard.RunAsync(_abort.Token).ConfigureAwait(false);
+            await shard.RunAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested)
         {

@@ -35,8 +35,11 @@ public struct PartitionMarks
             _first = mark;
         else
         {
+            // No lambda here, which would cost an allocation at every mark.
             _more ??= [];
-            var index = _more.FindIndex(other => other.Partition == mark.Partition);
+            var index = _more.Count - 1;
+            while (index >= 0 && _more[index].Partition != mark.Partition)
+                index--;
             if (index < 0)
                 _more.Add(mark);
             else

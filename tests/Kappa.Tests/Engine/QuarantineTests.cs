@@ -127,6 +127,39 @@ public sealed class QuarantineTests
         Assert.NotEqual(first.Items[0].Position, Assert.Single((await harness.Engine.QuarantineAsync(first.Next, 1)).Items).Position);
     }
 
+    [Fact]
+    public async Task A_lookup_or_a_state_that_fails_at_the_commit_stops_one_instance_and_loses_nothing_that_came_behind()
+    {
+        // A balance of 13 or more cannot be ranked; more than a checkpoint of events comes in the same run, some of which throw.
+        await using var harness = new EngineHarness(new UnluckyView());
+        for (var i = 0; i < 3; i++)
+            await harness.AppendAsync(
+            [
+                .. Enumerable.Range(0, 13).Select(_ => new Credited("a", 1)),
+                .. Enumerable.Range(0, 4_200).Select(n => new Credited("a", 1, n == 4_100 ? "bad" : null)),
+                new Credited("b", 1),
+            ]);
+        await harness.CaughtUpAsync();
+        Assert.Equal(3, (await harness.ReadAsync("b", view: "unlucky")).Envelope!.Version);
+        var stopped = (await harness.ReadAsync("a", view: "unlucky")).Envelope!;
+        Assert.Equal(12, stopped.Version);
+        Assert.Contains("unlucky", stopped.Quarantined!.Reason, StringComparison.Ordinal);
+        var audit = await harness.Engine.AuditAsync("unlucky");
+        Assert.Equal((audit.Routed, 3 * 4_213L - 12), (audit.Applied + audit.Held, audit.Held));
+        Assert.Single(audit.Problems);
+    }
+
+    [Fact]
+    public async Task Other_lookups_or_ranks_under_the_same_version_fold_the_view_anew()
+    {
+        await using var harness = new EngineHarness();
+        await harness.AppendAsync(new Credited("a", 1, "ann"));
+        await harness.CaughtUpAsync();
+        await harness.RestartAsync(new UnluckyView("account"));
+        await harness.CaughtUpAsync();
+        Assert.Equal("a", Assert.Single(await harness.Engine.TopAsync("account", "unlucky", 10)).Key);
+    }
+
     /// <summary>All states equal, byte for byte, those of a view folded from the start; and the audit proves it complete.</summary>
     internal static async Task SameAsFromScratchAsync(EngineHarness harness, View view)
     {

@@ -30,7 +30,7 @@ internal sealed class ViewAudit<TState>(ShardSet<TState> shards, ILogReader log,
         try
         {
             var snapshots = await Task.WhenAll(shards.All.Select(shard => SnapshotAsync(shard, cancellationToken))).ConfigureAwait(false);
-            _heldAtView = [.. snapshots[0].Unroutable.Select(unroutable => unroutable.Position)];
+            _heldAtView = [.. snapshots.SelectMany(snapshot => snapshot.Unroutable).Select(unroutable => unroutable.Position)];
             var partitions = new List<AuditedPartition>();
             for (var p = 0; p < log.PartitionCount; p++)
                 partitions.Add(await ExpectAsync(p, snapshots, cancellationToken).ConfigureAwait(false));
@@ -88,7 +88,7 @@ internal sealed class ViewAudit<TState>(ShardSet<TState> shards, ILogReader log,
                 continue;
             }
             var route = router.Route(recorded, ref keys);
-            if (route.Status == RouteStatus.Unroutable && snapshots[0].Watermark.Contains(position))
+            if (route.Status == RouteStatus.Unroutable && Array.Exists(snapshots, snapshot => snapshot.Watermark.Contains(position)))
                 Report(null, $"{position} cannot be routed ({route.Problem}), but is not recorded as held");
             if (route.Status != RouteStatus.Routed)
                 continue;
@@ -120,8 +120,11 @@ internal sealed class ViewAudit<TState>(ShardSet<TState> shards, ILogReader log,
                 var record = InstanceRecord.Read(bytes.Span);
                 applied += record.Version;
                 held += record.HeldCount;
-                _expected.Remove(key, out var expected);
+                if (!_expected.Remove(key, out var expected))
+                    expected.Digester = new InstanceDigest(key);
                 var digest = record.Digest;
+                if (DigestOf(shard, record, expected.Digester) != digest)
+                    Report(key, "its history does not hold the positions that it applied (the digests differ)");
                 if (record.HeldCount > 0)
                     foreach (var position in PositionHistory.Read(shard.Store, record.Held, record.HeldTail, 0, record.HeldCount))
                         digest += expected.Digester.Of(position);
@@ -133,6 +136,14 @@ internal sealed class ViewAudit<TState>(ShardSet<TState> shards, ILogReader log,
                     Report(key, $"quarantined at {quarantine.Position} with {record.HeldCount} events held: {quarantine.Reason}");
             }
         }
+    }
+
+    private static UInt128 DigestOf(Shard<TState> shard, InstanceRecord record, InstanceDigest digester)
+    {
+        UInt128 digest = 0;
+        foreach (var position in PositionHistory.Read(shard.Store, record.Applied, record.AppliedTail, 0, record.Version))
+            digest += digester.Of(position);
+        return digest;
     }
 
     private void Report(string? key, string reason)

@@ -6,13 +6,13 @@ using Kappa.Views;
 namespace Kappa.Engine.Folding;
 
 /// <summary>Stages a checkpoint into the history at every <see cref="Checkpoint.Every"/>th version of an instance. Not thread-safe.</summary>
-internal sealed class CheckpointWriter<TState>(ShardStore store) : IDisposable where TState : class, IViewState<TState>
+internal sealed class CheckpointWriter<TState>(View<TState> view, ShardStore store) : IDisposable where TState : class, IViewState<TState>
 {
     private readonly RecordWriter _chunk = new();
     private readonly StateWriter<TState> _states = new();
 
-    /// <summary>After an application: makes a checkpoint if one is due. Returns what writing the state threw, or null.</summary>
-    /// <param name="always">True to try writing the state at every version.</param>
+    /// <summary>After an application: makes a checkpoint if one is due. Returns what writing or indexing the state threw, or null.</summary>
+    /// <param name="always">True to try both at every version, whether or not a checkpoint is due.</param>
     public Exception? Check(HotInstance<TState> hot, bool always = false)
     {
         var instance = hot.Instance;
@@ -25,6 +25,8 @@ internal sealed class CheckpointWriter<TState>(ShardStore store) : IDisposable w
             Checkpoint.WriteHead(_chunk, hot.LastCheckpoint, instance.Version, instance.State is not null);
             if (instance.State is not null)
                 _states.Write(_chunk, instance.State);
+            if (always)
+                IndexValues.Of(view, instance.State);
         }
 #pragma warning disable CA1031 // A state that cannot be written stops its instance, and only that.
         catch (Exception e)

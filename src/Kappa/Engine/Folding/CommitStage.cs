@@ -49,7 +49,7 @@ internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, W
         int stateBytes;
         try
         {
-            (lookups, ranks) = IndexValues(instance.State);
+            (lookups, ranks) = IndexValues.Of(view, instance.State);
             // Into a buffer of its own: whether it can be written is known before anything of the instance is staged.
             _record.Clear();
             stateBytes = instance.State is null ? 0 : _states.Write(_record, instance.State);
@@ -86,20 +86,6 @@ internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, W
     }
 
     public void Dispose() => _states.Dispose();
-
-    private (string?[] Lookups, decimal?[] Ranks) IndexValues(TState? state)
-    {
-        var lookups = view.Lookups.Count == 0 ? [] : new string?[view.Lookups.Count];
-        var ranks = view.Ranks.Count == 0 ? [] : new decimal?[view.Ranks.Count];
-        if (state is not null)
-        {
-            for (var i = 0; i < lookups.Length; i++)
-                lookups[i] = view.LookupValue(i, state);
-            for (var i = 0; i < ranks.Length; i++)
-                ranks[i] = view.RankValue(i, state);
-        }
-        return (lookups, ranks);
-    }
 
     private HistoryPointers Spill(PositionList tail, HistoryPointers pointers)
     {

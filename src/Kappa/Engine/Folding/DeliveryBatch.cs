@@ -23,7 +23,7 @@ internal sealed class DeliveryBatch<TState>(LogPage page, int partition, long fr
 
     public List<Delivery<TState>> Deliveries { get; } = lists.Take();
 
-    /// <summary>Events that could not be routed; only the first shard of a runner gets them.</summary>
+    /// <summary>Events that could not be routed; every shard gets them.</summary>
     public List<UnroutableRecord>? Unroutable { get; set; }
 
     public void Dispose()

@@ -31,8 +31,7 @@ internal sealed class PartitionFeed<TState>(ILogReader log, int partition, ViewR
             var batches = Route(page, from);
             from = page.Next;
             for (var i = 0; i < batches.Length; i++)
-                if (!shards[i].TryGive(batches[i]))
-                    await shards[i].GiveAsync(batches[i], stop).ConfigureAwait(false);
+                await shards[i].GiveAsync(batches[i], stop).ConfigureAwait(false);
         }
     }
 
@@ -53,11 +52,13 @@ internal sealed class PartitionFeed<TState>(ILogReader log, int partition, ViewR
             ref readonly var recorded = ref events[index];
             var route = router.Route(recorded, ref keys);
             if (route.Status == RouteStatus.Unroutable)
-                (batches[0].Unroutable ??= []).Add(new UnroutableRecord(recorded.Position, true, route.Problem!));
+                foreach (var batch in batches)
+                    (batch.Unroutable ??= []).Add(new UnroutableRecord(recorded.Position, true, route.Problem!));
             else if (route.Status == RouteStatus.Routed)
                 for (var k = 0; k < keys.Count; k++)
                     batches[ShardOf(keys[k], shards.Length)].Deliveries.Add(
-                        new Delivery<TState>(index, keys[k], route.Handler, route.Type, route.Decoded));
+                        // Each instance gets a record of its own: a fold may keep parts of it and change them later.
+                        new Delivery<TState>(index, keys[k], route.Handler, route.Type, k == 0 ? route.Decoded : null));
         }
         return batches;
     }

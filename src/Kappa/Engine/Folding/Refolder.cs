@@ -38,10 +38,11 @@ internal sealed class Refolder<TState>(ILogReader log, ViewRouter<TState> router
                 (mayFold, stopReason) = (folded - 1, FoldFailure.Describe(failure));
                 continue;
             }
-            if (folded < positions.Count)
-                hot.Instance.Stop(positions[folded], stopReason);
-            for (var rest = folded + 1; rest < positions.Count; rest++)
-                hot.Instance.Hold(positions[rest]);
+            for (; folded < positions.Count; folded++)
+                if (hot.Instance.Quarantine is null)
+                    hot.Instance.Stop(positions[folded], stopReason);
+                else
+                    hot.Instance.Hold(positions[folded]);
             return hot;
         }
     }

@@ -1,7 +1,5 @@
 using System.Threading.Channels;
-using Kappa.Diagnostics;
 using Kappa.Engine.Instances;
-using Kappa.Engine.Records;
 using Kappa.Engine.Store;
 using Kappa.Engine.Watching;
 using Kappa.Log;
@@ -13,42 +11,38 @@ namespace Kappa.Engine.Folding;
 /// One part of a view's keys: a single-threaded loop that owns its instances. It takes runs of events, folds, and commits
 /// changed instances and its watermark in one atomic batch; only then others see them and watchers are told. After a
 /// crash it resumes from there. Whatever else must happen to its instances (a retry, a late event, an audit's snapshot)
-/// is asked of the loop, between runs.
+/// is asked of the loop, between runs. While the loop is idle, a feed may take its turn and do the loop's work for one
+/// run on its own thread, which saves waking another; the turn keeps all of it single-threaded.
 /// </summary>
 internal sealed class Shard<TState> : IDisposable where TState : class, IViewState<TState>
 {
     /// <summary>How many runs may wait: enough that neither side idles, few enough to bound memory.</summary>
     private const int QueuedRunsMax = 8;
 
-    /// <summary>Live, a commit is due at the latest after so many applications, so that watchers are not kept waiting.</summary>
-    private const int LiveCommitEvents = 2_000;
-
-    private static readonly TimeSpan _bulkCommitInterval = TimeSpan.FromSeconds(2);
+    /// <summary>So many events may concern nobody here before the shard is told, so that it does not read all of them again after a crash.</summary>
+    private const long SkippedEventsMax = 50_000;
 
     private readonly Channel<object> _work = Channel.CreateBounded<object>(
         new BoundedChannelOptions(QueuedRunsMax) { SingleReader = true });
     private readonly ShardFold<TState> _fold;
     private readonly ShardUpkeep _upkeep;
-    private readonly ShardOptions _options;
-    private readonly TimeProvider _time;
+    private readonly ShardCommits<TState> _commits;
     private readonly ShardStore _store;
-    private readonly Action<string?> _report;
-    private readonly bool[] _behind;
-    private readonly long[] _next;
-    private long _committedAt;
+    private readonly ShardProgress _progress;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationToken _stop;
+    private Exception? _broken;
 
     public Shard(View<TState> view, ShardStore store, InstanceTable table, UnroutableEvents unroutable, long generation,
-        ILogReader log, ViewRouter<TState> router, ShardOptions options, TimeProvider time, Action<string?> report)
+        ILogReader log, ViewRouter<TState> router, ShardOptions options, TimeProvider time, Action<string?> report, CancellationToken stop)
     {
-        (Table, Unroutable, _store, _options, _time, _report) = (table, unroutable, store, options, time, report);
+        (Table, Unroutable, _store) = (table, unroutable, store);
         _fold = new ShardFold<TState>(view, store, table, Watchers, generation, log, router, options.HotBytesMax);
         _upkeep = new ShardUpkeep(store, table, unroutable, time);
-        _behind = new bool[log.PartitionCount];
-        _next = new long[log.PartitionCount];
-        for (var p = 0; p < _next.Length; p++)
-            _next[p] = store.Watermark[p];
+        _progress = new ShardProgress(log.PartitionCount, store.Watermark);
+        _stop = stop;
         Signal = new WatermarkSignal(store.Watermark);
-        _committedAt = time.GetTimestamp();
+        _commits = new ShardCommits<TState>(_fold, store, _upkeep, _progress, Signal, options, time, report, stop);
     }
 
     public InstanceTable Table { get; }
@@ -61,14 +55,50 @@ internal sealed class Shard<TState> : IDisposable where TState : class, IViewSta
     public Cut Watermark => Signal.Watermark;
 
     /// <summary>Told after each commit that changed instances; must be quick.</summary>
-    public Action? Committed { get; set; }
+    public Action? Committed
+    {
+        set => _commits.Changed = value;
+    }
 
-    public bool TryGive(DeliveryBatch<TState> batch) => _work.Writer.TryWrite(batch);
+    /// <summary>
+    /// Takes a run from the feed of its partition: passes over it if nothing in it is for this shard, folds it here and now
+    /// if nobody else has the turn, and else queues it, waiting for room.
+    /// </summary>
+    public async ValueTask GiveAsync(DeliveryBatch<TState> batch, CancellationToken stop)
+    {
+        var partition = batch.Partition;
+        // Nothing of this partition may be overtaken. What was given is counted until it is folded.
+        if (!batch.Behind && !_progress.IsQueued(partition))
+        {
+            if (TryPassOver(batch))
+                return;
+            if (await _turn.WaitAsync(0, CancellationToken.None).ConfigureAwait(false))
+            {
+                await TakeHereAsync(batch).ConfigureAwait(false);
+                return;
+            }
+        }
+        _progress.Queued(partition);
+        await _work.Writer.WriteAsync(batch, stop).ConfigureAwait(false);
+    }
 
-    public ValueTask GiveAsync(DeliveryBatch<TState> batch, CancellationToken stop) => _work.Writer.WriteAsync(batch, stop);
-
-    /// <summary>Nothing more comes from this partition for now, so there is nothing to wait for in bulk.</summary>
-    public void Paused(int partition) => Volatile.Write(ref _behind[partition], false);
+    /// <summary>Nothing more comes from this partition for now: what was folded in bulk is committed.</summary>
+    public async ValueTask PauseAsync(int partition, CancellationToken stop)
+    {
+        try
+        {
+            // Behind what is queued already, or a queued run would undo it.
+            await _work.Writer.WriteAsync(new Func<Exception?, ValueTask>(_ =>
+            {
+                _progress.SetBehind(partition, false);
+                return ValueTask.CompletedTask;
+            }), stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ChannelClosedException or OperationCanceledException)
+        {
+            // The shard has ended, or is told to: nothing of it waits.
+        }
+    }
 
     /// <summary>Runs something on the loop, when all that was folded is committed; what it changes is committed before this returns.</summary>
     public async Task<TResult> AskAsync<TResult>(Func<ShardFold<TState>, ValueTask<TResult>> question, CancellationToken cancellationToken)
@@ -76,21 +106,28 @@ internal sealed class Shard<TState> : IDisposable where TState : class, IViewSta
         var answer = new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         Func<Exception?, ValueTask> work = async failure =>
         {
-            if (failure is not null)
-                answer.TrySetException(failure);
-            else
-                try
-                {
-                    await CommitAsync(CancellationToken.None).ConfigureAwait(false);
-                    var result = await question(_fold).ConfigureAwait(false);
-                    await CommitAsync(CancellationToken.None).ConfigureAwait(false);
-                    answer.TrySetResult(result);
-                }
-                catch (Exception e)
-                {
-                    answer.TrySetException(e);
-                    throw;
-                }
+            try
+            {
+                if (failure is null)
+                    await _commits.CommitAsync().ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                answer.TrySetException(e);
+                throw;
+            }
+            try
+            {
+                var result = failure is null ? await question(_fold).ConfigureAwait(false) : throw failure;
+                await _commits.CommitAsync().ConfigureAwait(false);
+                answer.TrySetResult(result);
+            }
+#pragma warning disable CA1031 // Who asked gets the failure; the shard goes on, unless its next commit fails too.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                answer.TrySetException(e);
+            }
         };
         try
         {
@@ -107,26 +144,17 @@ internal sealed class Shard<TState> : IDisposable where TState : class, IViewSta
     public void Complete() => _work.Writer.TryComplete();
 
     /// <summary>The loop. Ends when completed, or throws: then nothing after the last commit counts.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public async Task RunAsync()
     {
         try
         {
-            while (await _work.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
+            while (await _work.Reader.WaitToReadAsync(_stop).ConfigureAwait(false))
+                await InTurnAsync(DrainAsync).ConfigureAwait(false);
+            await InTurnAsync(async () =>
             {
-                while (_work.Reader.TryRead(out var work))
-                {
-                    if (work is DeliveryBatch<TState> batch)
-                        await TakeAsync(batch, stop).ConfigureAwait(false);
-                    else
-                        await ((Func<Exception?, ValueTask>)work)(null).ConfigureAwait(false);
-                    if (IsCommitDue())
-                        await CommitAndCleanAsync(stop).ConfigureAwait(false);
-                }
-                if (!IsBulk())
-                    await CommitAndCleanAsync(stop).ConfigureAwait(false);
-            }
-            await CommitAsync(stop, force: true).ConfigureAwait(false);
-            await _upkeep.FlushAsync().ConfigureAwait(false);
+                await _commits.CommitAsync(force: true).ConfigureAwait(false);
+                await _upkeep.FlushAsync().ConfigureAwait(false);
+            }).ConfigureAwait(false);
         }
         finally
         {
@@ -146,91 +174,104 @@ internal sealed class Shard<TState> : IDisposable where TState : class, IViewSta
     {
         _fold.Dispose();
         _upkeep.Dispose();
+        _turn.Dispose();
         _store.Dispose();
     }
 
-    private async ValueTask TakeAsync(DeliveryBatch<TState> batch, CancellationToken stop)
+    private async Task InTurnAsync(Func<ValueTask> work)
+    {
+        await _turn.WaitAsync(_stop).ConfigureAwait(false);
+        try
+        {
+            if (_broken is not null)
+                throw _broken;
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _broken ??= e;
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async ValueTask DrainAsync()
+    {
+        while (_work.Reader.TryRead(out var work))
+        {
+            if (work is DeliveryBatch<TState> batch)
+            {
+                await TakeAsync(batch).ConfigureAwait(false);
+                _progress.Dequeued(batch.Partition);
+            }
+            else
+                await ((Func<Exception?, ValueTask>)work)(null).ConfigureAwait(false);
+            if (_commits.IsDue)
+                await _commits.CommitAndCleanAsync().ConfigureAwait(false);
+        }
+        if (!_progress.IsAnyBehind())
+            await _commits.CommitAndCleanAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>On the thread of a feed that has taken the turn. What fails ends the loop, which tells it.</summary>
+    private async ValueTask TakeHereAsync(DeliveryBatch<TState> batch)
+    {
+        try
+        {
+            if (_broken is not null)
+                throw new ChannelClosedException(_broken);
+            await TakeAsync(batch).ConfigureAwait(false);
+            if (!_progress.IsAnyBehind())
+                await _commits.CommitAndCleanAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not ChannelClosedException)
+        {
+            _broken ??= e;
+            _work.Writer.TryComplete(e);
+            throw new ChannelClosedException(e);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Lets the watermark pass over a run in which nothing is for this shard, without waking it. The feed alone moves a
+    /// partition's mark while nothing of that partition is under way here.
+    /// </summary>
+    private bool TryPassOver(DeliveryBatch<TState> batch)
+    {
+        var (partition, from) = (batch.Partition, _progress.Next(batch.Partition));
+        if (batch.Deliveries.Count > 0 || batch.Unroutable is not null || batch.From > from || _progress.IsBehind(partition)
+            || batch.Next - _store.Watermark[partition] > SkippedEventsMax)
+            return false;
+        if (batch.Next > from)
+            _progress.MoveTo(partition, batch.Next);
+        Signal.PassOver(partition, from, batch.Next);
+        batch.Dispose();
+        return true;
+    }
+
+    private async ValueTask TakeAsync(DeliveryBatch<TState> batch)
     {
         using (batch)
         {
-            var (partition, from) = (batch.Partition, _next[batch.Partition]);
+            var (partition, from) = (batch.Partition, _progress.Next(batch.Partition));
             if (batch.From > from)
                 throw new InvalidOperationException($"Events {partition}:{from} to {partition}:{batch.From - 1} were left out between reader and shard.");
-            Volatile.Write(ref _behind[partition], batch.Behind);
+            _progress.SetBehind(partition, batch.Behind);
             if (batch.Next <= from)
                 return;
-            await _fold.TakeAsync(batch, from, stop).ConfigureAwait(false);
+            await _fold.TakeAsync(batch, from, _stop).ConfigureAwait(false);
             if (batch.Unroutable is { } unroutable)
                 foreach (var one in unroutable)
                     if (one.Position.Sequence >= from)
                         Unroutable.Put(_store, one);
-            _next[partition] = batch.Next;
-        }
-    }
-
-    private bool IsBulk()
-    {
-        for (var p = 0; p < _behind.Length; p++)
-            if (Volatile.Read(ref _behind[p]))
-                return true;
-        return false;
-    }
-
-    private bool IsCommitDue() => IsBulk()
-        ? _fold.DirtyBytes >= _options.BulkCommitBytes || _time.GetElapsedTime(_committedAt) >= _bulkCommitInterval
-        : _fold.AppliedSinceCommit >= LiveCommitEvents;
-
-    /// <summary>Cleaning comes right after a commit, when nothing is staged: what it moves is committed before it can be replaced.</summary>
-    private async ValueTask CommitAndCleanAsync(CancellationToken stop)
-    {
-        await CommitAsync(stop).ConfigureAwait(false);
-        if (_upkeep.Clean())
-            await CommitAsync(stop, force: true).ConfigureAwait(false);
-        _upkeep.FlushNowAndThen();
-    }
-
-    private async ValueTask CommitAsync(CancellationToken stop, bool force = false)
-    {
-        var watermark = new Cut(_next);
-        if (_fold.DirtyCount > 0)
-            await _fold.StageAsync(stop).ConfigureAwait(false);
-        // A watermark that moved on with nothing to store waits for the next commit: those events concern nobody here,
-        // and reading past them again after a crash does no harm.
-        if (force || _store.StagedBytes > 0 || _upkeep.IsWatermarkOld(watermark))
-            await StoreAsync(watermark, stop).ConfigureAwait(false);
-        _committedAt = _time.GetTimestamp();
-        var changed = _fold.Publish();
-        _upkeep.Published();
-        Signal.Publish(watermark);
-        if (changed > 0)
-        {
-            KappaMetrics.Committed(changed);
-            _fold.Push();
-            Committed?.Invoke();
-        }
-    }
-
-    private async ValueTask StoreAsync(Cut watermark, CancellationToken stop)
-    {
-        var reported = false;
-        while (true)
-        {
-            try
-            {
-                var bytes = _store.StagedBytes;
-                _store.Commit(watermark);
-                _upkeep.Wrote(bytes);
-                if (reported)
-                    _report(null);
-                return;
-            }
-            catch (DiskFullException e)
-            {
-                // Nothing is lost: it stays staged, the feeds wait, reads go on with the last commit.
-                _report($"The disk is full; nothing new is shown until there is room. {e.Message}");
-                reported = true;
-                await Task.Delay(TimeSpan.FromMilliseconds(500), _time, stop).ConfigureAwait(false);
-            }
+            _progress.MoveTo(partition, batch.Next);
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
         _loader = new InstanceLoader<TState>(store, generation);
         _hotSet = new HotSet<TState>(hotBytesMax);
         _stage = new CommitStage<TState>(view, store, watchers, _hotSet);
-        _checkpoints = new CheckpointWriter<TState>(store);
+        _checkpoints = new CheckpointWriter<TState>(view, store);
         _refolder = new Refolder<TState>(log, router, _checkpoints);
         _tags = KappaMetrics.ViewTag(view.Name);
     }
@@ -110,25 +110,27 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
     /// Gives an instance an event that was held at the view. Later events of that partition were applied meanwhile, so
     /// that the instance is folded again from its first event, in the order of the log, under a new generation.
     /// </summary>
-    public async ValueTask<RetryResult> InsertAsync(string key, Position position, long generation, CancellationToken stop)
+    /// <returns>The outcome, and whether it was refused because the instance was quarantined already.</returns>
+    public async ValueTask<(RetryResult Result, bool Refused)> InsertAsync(string key, Position position, long generation, CancellationToken stop)
     {
         var hot = HotOf(key);
         var instance = hot.Instance;
         if (instance.Quarantine is { } quarantine)
-            return new RetryResult(RetryStatus.StillQuarantined, 0, 1,
-                new Quarantine(quarantine.Position, $"The instance '{key}' that it goes to is quarantined; retry that first. {quarantine.Reason}"));
+            return (new RetryResult(RetryStatus.StillQuarantined, 0, 1,
+                new Quarantine(quarantine.Position, $"The instance '{key}' that it goes to is quarantined; retry that first. {quarantine.Reason}")), true);
         var tail = Enumerable.Range(0, instance.Applied.Count).Select(i => instance.Applied[i]).ToArray();
         var applied = PositionHistory.Read(_store, hot.Applied, tail, 0, instance.Version);
         if (applied.Contains(position))
-            return new RetryResult(RetryStatus.Released, 0, 0, null);
+            return (new RetryResult(RetryStatus.Released, 0, 0, null), false);
+        generation = Math.Max(generation, hot.Generation + 1);
         var at = applied.FindIndex(other => other.Partition == position.Partition && other.Sequence > position.Sequence);
         applied.Insert(at < 0 ? applied.Count : at, position);
         var next = await _refolder.FoldAsync(() => InstanceLoader<TState>.Fresh(hot.Entry, generation), applied, applied.Count,
             "", serialise: true, stop).ConfigureAwait(false);
         Replace(hot, next);
-        return next.Instance.Quarantine is { } stopped
+        return (next.Instance.Quarantine is { } stopped
             ? new RetryResult(RetryStatus.StillQuarantined, 0, next.Instance.HeldCount, stopped)
-            : new RetryResult(RetryStatus.Released, 1, 0, null);
+            : new RetryResult(RetryStatus.Released, 1, 0, null), false);
     }
 
     public void Dispose()
@@ -177,7 +179,8 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
 
     /// <summary>
     /// Throws a half-changed state away: loads the last commit and folds again what came since, up to the event that
-    /// failed (<paramref name="failed"/>), or, where that is null, up to the first whose state cannot be written.
+    /// failed (<paramref name="failed"/>), or, where that is null, up to the first whose state cannot be written or indexed.
+    /// What was held since the last commit is held again behind it.
     /// </summary>
     private async ValueTask<HotInstance<TState>> RestoreAsync(HotInstance<TState> hot, Position? failed, string reason, CancellationToken stop)
     {
@@ -186,8 +189,12 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
         var positions = Enumerable.Range(applied.Count - since, since).Select(i => applied[i]).ToList();
         if (failed is { } at && (positions.Count == 0 || positions[^1] != at))
             positions.Add(at);
+        var mayFold = failed is null ? positions.Count : positions.Count - 1;
+        var held = hot.Instance.Held;
+        var heldSince = (int)(hot.Instance.HeldCount - (hot.Entry.Committed?.Held ?? 0));
+        positions.AddRange(Enumerable.Range(held.Count - heldSince, heldSince).Select(i => held[i]));
         var mended = await _refolder.FoldAsync(() => _loader.Load(hot.Entry), positions,
-            failed is null ? positions.Count : positions.Count - 1, reason, serialise: failed is null, stop).ConfigureAwait(false);
+            mayFold, hot.Instance.Quarantine?.Reason ?? reason, serialise: failed is null, stop).ConfigureAwait(false);
         Replace(hot, mended);
         return mended;
     }

@@ -13,7 +13,7 @@ internal sealed class ShardUpkeep(ShardStore store, InstanceTable table, Unrouta
 {
     private const int CleanSliceBytesMin = 64 << 10;
     private const int CleanSliceBytesMax = 32 << 20;
-    private const long WatermarkEventsMax = 100_000;
+    private const long WatermarkEventsMax = 40_000;
     private static readonly TimeSpan _flushInterval = TimeSpan.FromSeconds(10);
 
     private readonly ShardCleaning _cleaning = new(table, unroutable);
@@ -46,7 +46,9 @@ internal sealed class ShardUpkeep(ShardStore store, InstanceTable table, Unrouta
         if (!_flush.IsCompleted || store.CommitNumber == _flushedCommit || time.GetElapsedTime(_flushedAt) < _flushInterval)
             return;
         // A failed flush shows here, one interval later, and stops the shard: what was not flushed may be lost on the device.
-        _flush.GetAwaiter().GetResult();
+        // A full disk is no such failure; it is tried again.
+        if (_flush.Exception?.InnerException is not DiskFullException)
+            _flush.GetAwaiter().GetResult();
         (_flushedAt, _flushedCommit) = (time.GetTimestamp(), store.CommitNumber);
         _flush = Task.Run(store.Flush);
     }

@@ -5,7 +5,8 @@ using Kappa.Log;
 namespace Kappa.Engine.Folding;
 
 /// <summary>
-/// The events held at the view itself. The first shard of a runner keeps them, in its store, one record each. At the
+/// The events held at the view itself. Every shard keeps them, in its store, one record each: each has
+/// passed them at a moment of its own, and which shard they belong to is not known before they can be routed. At the
 /// bound the view stops instead of going on: so many point to a fault in its code, and nothing is skipped.
 /// </summary>
 internal sealed class UnroutableEvents

@@ -15,9 +15,11 @@ internal sealed class WatermarkSignal(Cut start)
     /// <summary>Moves the watermark and wakes those whose cut it covers.</summary>
     public void Publish(Cut watermark)
     {
-        Volatile.Write(ref _watermark, watermark);
         lock (_gate)
         {
+            // Whoever publishes last may have looked first: the mark of a partition never goes back.
+            watermark = Cut.Max(watermark, _watermark);
+            Volatile.Write(ref _watermark, watermark);
             if (_waiting.Count == 0)
                 return;
             for (var i = _waiting.Count - 1; i >= 0; i--)
@@ -27,6 +29,17 @@ internal sealed class WatermarkSignal(Cut start)
                     _waiting.RemoveAt(i);
                 }
         }
+    }
+
+    /// <summary>
+    /// Moves one partition's mark over a run in which nothing was to be done, if everything before it is published; if not,
+    /// the commit that publishes it sees to that.
+    /// </summary>
+    public void PassOver(int partition, long from, long next)
+    {
+        lock (_gate)
+            if (_watermark[partition] == from && next > from)
+                Publish(_watermark.With(partition, next));
     }
 
     /// <summary>The watermark will not move any more: tells those who wait, and whoever comes.</summary>

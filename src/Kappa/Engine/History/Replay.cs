@@ -38,6 +38,8 @@ internal sealed class Replay<TState>(View<TState> view, ILogReader log, ViewRout
         while (_version < to)
         {
             var positions = PositionHistory.Read(store, record.Applied, record.AppliedTail, _version, Math.Min(to, _version + SlicePositions));
+            if (positions.Count == 0)
+                throw new InvalidDataException($"The history of {view.Name} '{record.Key}' ends at version {_version}, but it has {record.Version}.");
             foreach (var position in positions)
             {
                 if (_version == after)

@@ -50,8 +50,18 @@ internal sealed class InstanceLoader<TState>(ShardStore store, long generation) 
 
     public static int BytesOf(int stateBytes) => OverheadBytes + StateFactor * stateBytes;
 
-    public static TState StateOf(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, TState.Json) ?? throw new InvalidDataException("A stored state reads as null.");
+    /// <exception cref="InvalidDataException">The state type no longer reads what it wrote.</exception>
+    public static TState StateOf(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, TState.Json) ?? throw new JsonException("It reads as null.");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"A stored {typeof(TState).Name} cannot be read back: its code changed; give the view a new version. {e.Message}", e);
+        }
+    }
 
     /// <summary>On the shard's own thread nothing is moved away from under an address that the table holds.</summary>
     private PooledBytes Read(StoreAddress address) => store.TryRead(address, out var bytes)

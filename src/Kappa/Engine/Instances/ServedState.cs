@@ -6,7 +6,7 @@ namespace Kappa.Engine.Instances;
 internal static class ServedState
 {
     public static byte[] Of(ReadOnlySpan<byte> state) =>
-        state.IndexOf("\"$"u8) < 0 ? state.ToArray() : Without(state);
+        state.IndexOf("\"$"u8) < 0 || state[0] != (byte)'{' ? state.ToArray() : Without(state);
 
     private static byte[] Without(ReadOnlySpan<byte> state)
     {

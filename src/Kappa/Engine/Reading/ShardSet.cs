@@ -20,6 +20,10 @@ internal sealed class ShardSet<TState>(View<TState> view, Shard<TState>[] shards
     /// <summary>Up to where every shard is committed.</summary>
     public Cut Watermark => shards.Select(shard => shard.Watermark).Aggregate(Cut.Min);
 
+    /// <summary>The events held at the view after a position: those that any shard recorded.</summary>
+    public List<UnroutableRecord> Unroutable(Position? after, int take) =>
+        [.. All.SelectMany(shard => shard.Unroutable.Read(after, take)).DistinctBy(held => held.Position).OrderBy(held => held.Position).Take(take)];
+
     /// <summary>The committed record of an instance; null if it has none.</summary>
     public static PooledBytes? Read(Shard<TState> shard, string key)
     {

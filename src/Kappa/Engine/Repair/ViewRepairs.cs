@@ -19,7 +19,7 @@ internal sealed class ViewRepairs<TState>(ShardSet<TState> shards, ILogReader lo
         var name = shards.View.Name;
         var items = new List<QuarantineItem>();
         if (afterKey is null)
-            items.AddRange(shards.All[0].Unroutable.Read(afterPosition, take)
+            items.AddRange(shards.Unroutable(afterPosition, take)
                 .Select(held => new QuarantineItem(name, null, held.Position, held.Reason, 1)));
         var keys = shards.All.SelectMany(shard => shard.Table.Quarantined(afterKey, take).Select(entry => entry.Key))
             .Order(Instances.Utf8Order.Instance).Take(take - items.Count);
@@ -46,8 +46,7 @@ internal sealed class ViewRepairs<TState>(ShardSet<TState> shards, ILogReader lo
 
     public async Task<RetryResult> RetryAsync(Position position, CancellationToken cancellationToken)
     {
-        var first = shards.All[0];
-        if (!first.Unroutable.Contains(position))
+        if (!shards.All.Any(shard => shard.Unroutable.Contains(position)))
             return new RetryResult(RetryStatus.NotQuarantined, 0, 0, null);
         using var fetcher = new EventFetcher(log);
         var recorded = await fetcher.GetAsync(position, cancellationToken).ConfigureAwait(false);
@@ -55,21 +54,26 @@ internal sealed class ViewRepairs<TState>(ShardSet<TState> shards, ILogReader lo
         var route = router.Route(recorded, ref keys);
         if (route.Status == RouteStatus.Unroutable)
             return new RetryResult(RetryStatus.StillQuarantined, 0, 1, new Quarantine(position, route.Problem!));
+        // A shard that has not come to it yet must do so first, or its earlier events would be taken for repeats.
+        var past = Cut.Zero.With(position.Partition, position.Sequence + 1);
+        foreach (var shard in shards.All)
+            await shard.Signal.WaitAsync(past, cancellationToken).ConfigureAwait(false);
         var (applied, generation) = (0L, Math.Max(time.GetUtcNow().Ticks, shards.Generation + 1));
         for (var k = 0; k < keys.Count; k++)
         {
             var key = keys[k];
-            var inserted = await shards.Of(key).AskAsync(fold => fold.InsertAsync(key, position, generation, stopped), cancellationToken).ConfigureAwait(false);
+            var (inserted, refused) = await shards.Of(key).AskAsync(fold => fold.InsertAsync(key, position, generation, stopped), cancellationToken).ConfigureAwait(false);
             // One that was given to the instance but stopped it is held there now, no longer here.
-            if (inserted is { Status: RetryStatus.StillQuarantined, Applied: 0, Held: 1 } && inserted.Quarantined!.Position != position)
+            if (refused)
                 return inserted with { Applied = applied };
             applied += inserted.Applied;
         }
-        await first.AskAsync(_ =>
-        {
-            first.Unroutable.Put(first.Store, new UnroutableRecord(position, false, ""));
-            return ValueTask.FromResult(true);
-        }, cancellationToken).ConfigureAwait(false);
+        foreach (var shard in shards.All)
+            await shard.AskAsync(_ =>
+            {
+                shard.Unroutable.Put(shard.Store, new UnroutableRecord(position, false, ""));
+                return ValueTask.FromResult(true);
+            }, cancellationToken).ConfigureAwait(false);
         return new RetryResult(RetryStatus.Released, applied, 0, null);
     }
 }

@@ -35,7 +35,8 @@ internal sealed class ViewWatches<TState>(ShardSet<TState> shards, ILogReader lo
         {
             var current = shards.Envelope(key) ?? Envelopes.Absent(shards.View, key, shards.Generation);
             var at = current.Token;
-            if (token is { } resume && resume.Generation == at.Generation)
+            // A token ahead of what there is (of a log that was restored, say) cannot be followed on.
+            if (token is { } resume && resume.Generation == at.Generation && resume.Version <= at.Version)
             {
                 at = resume;
                 if (current.Version > at.Version)
