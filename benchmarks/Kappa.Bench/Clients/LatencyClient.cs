@@ -11,7 +11,7 @@ namespace Kappa.Bench.Clients;
 /// </summary>
 internal static class LatencyClient
 {
-    public const int EventsPerSecond = 1_000, WarmSeconds = 4;
+    public const int EventsPerSecond = 1_000, WarmSeconds = 20;
     private const int Keys = 100;
 
     public static async Task<int> RunAsync(Uri host, int seconds)
