@@ -36,6 +36,8 @@ internal sealed record LogLayout(int Partitions, int DuplicateWindow, long LogId
         return layout;
     }
 
+    public static bool Exists(IDisk disk, string directory) => disk.Exists(Path.Combine(directory, FileName));
+
     public static string PartitionDirectory(string directory, int partition) => Path.Combine(directory, $"{partition:00}");
 
     private static void Create(IDisk disk, string directory, string path, LogOptions options, TimeProvider time)

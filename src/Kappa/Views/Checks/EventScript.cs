@@ -18,6 +18,9 @@ public sealed class EventScript(EventTypes types, int partitions = 4)
     /// <summary>The events in the order of their appends.</summary>
     public IReadOnlyList<RecordedEvent> Events => _events;
 
+    /// <summary>The events so far as a log, for what reads one, such as <see cref="FoldCheck"/>.</summary>
+    public ILogReader ToLog() => new ScriptLog([.. _events], _next.Length);
+
     /// <summary>Appends a registered record. Without a time it counts as one that has none, without an id it gets its number.</summary>
     public EventScript Add(object record, string subject, DateTimeOffset? time = null, string? id = null)
     {
