@@ -18,6 +18,7 @@ internal static class KappaCli
             ExplainCommand.Create(output),
             AuditCommand.Create(output),
             LogCommand.Create(output),
+            CheckCommand.Create(output),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
