@@ -24,7 +24,8 @@ internal sealed class ViewAssembly : AssemblyLoadContext
         try
         {
             var exported = new ViewAssembly(path).LoadFromAssemblyPath(path).GetExportedTypes();
-            return new ViewSource(EventTypesIn(path, exported), Views(path, exported));
+            var views = Views(path, exported);
+            return new ViewSource(EventTypesIn(path, exported), views);
         }
         catch (Exception e) when (e is BadImageFormatException or FileLoadException or FileNotFoundException or TypeLoadException or TargetInvocationException)
         {
