@@ -16,11 +16,10 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
 {
     private readonly SortedDictionary<string, ViewRunner> _runners = new(StringComparer.Ordinal);
 
+    private readonly EngineContext _context;
     private int _stopped;
 
-    private ViewEngine()
-    {
-    }
+    private ViewEngine(EngineContext context) => _context = context;
 
     /// <summary>
     /// Opens the stores and starts folding: a view from where it stood, a new one from the start of the log while the
@@ -45,7 +44,7 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
                 throw new InvalidOperationException($"Two views are named '{view.Name}'; names must differ.");
             starts.Add(view.Accept(new Starter(context, directory)));
         }
-        var engine = new ViewEngine();
+        var engine = new ViewEngine(context);
         // Reading the stores back takes time where they are large; the views do it side by side.
         var starting = starts.Select(start => Task.Run(start)).ToArray();
         try
@@ -68,6 +67,14 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
 
     public ValueTask<ReadResult> ReadAsync(string view, string key, Receipt? receipt = null, TimeSpan wait = default, CancellationToken cancellationToken = default) =>
         Runner(view).ReadAsync(key, receipt, wait, cancellationToken);
+
+    public async ValueTask<ReadResult> ReadAtAsync(string view, string key, AsOf at, TimeSpan wait = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        var runner = Runner(view);
+        var cut = await at.CutInAsync(_context.Log, _context.Time, cancellationToken).ConfigureAwait(false);
+        return await runner.ReadAtAsync(key, cut, wait, cancellationToken).ConfigureAwait(false) with { Cut = cut };
+    }
 
     public ValueTask<Page<KeyInfo>> KeysAsync(string view, string prefix, string? after, int take, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(Runner(view).Keys(prefix, after, take));

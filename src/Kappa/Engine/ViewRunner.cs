@@ -13,6 +13,7 @@ internal abstract class ViewRunner : IAsyncDisposable
     public abstract string? Problem { get; }
 
     public abstract ValueTask<ReadResult> ReadAsync(string key, Receipt? receipt, TimeSpan wait, CancellationToken cancellationToken);
+    public abstract ValueTask<ReadResult> ReadAtAsync(string key, Cut cut, TimeSpan wait, CancellationToken cancellationToken);
     public abstract Page<KeyInfo> Keys(string prefix, string? after, int take);
     public abstract Page<ViewEnvelope> Lookup(string lookup, string value, string? after, int take);
     public abstract IReadOnlyList<ViewEnvelope> Top(string rank, int take);

@@ -24,6 +24,7 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
     private readonly Shard<TState>[] _shards;
     private readonly ShardSet<TState> _set;
     private readonly ViewReads<TState> _reads;
+    private readonly ViewAsOf<TState> _asOf;
     private readonly ViewWatches<TState> _watches;
     private readonly ViewHistory<TState> _history;
     private readonly ViewRepairs<TState> _repairs;
@@ -42,6 +43,7 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
             build.Info.Generation, context.Log, router, options, context.Time, problem => Volatile.Write(ref _waiting, problem), _abort.Token))];
         _set = new ShardSet<TState>(view, _shards, build.Info.Generation);
         _reads = new ViewReads<TState>(_set, context.Time);
+        _asOf = new ViewAsOf<TState>(_set, _reads, context.Log, router);
         _watches = new ViewWatches<TState>(_set, context.Log, router, context.Options, context.Watches, context.Time);
         _history = new ViewHistory<TState>(_set, context.Log, router);
         _repairs = new ViewRepairs<TState>(_set, context.Log, router, context.Time, _abort.Token);
@@ -95,6 +97,9 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
 
     public override ValueTask<ReadResult> ReadAsync(string key, Receipt? receipt, TimeSpan wait, CancellationToken cancellationToken) =>
         _reads.ReadAsync(key, receipt, wait, cancellationToken);
+
+    public override ValueTask<ReadResult> ReadAtAsync(string key, Cut cut, TimeSpan wait, CancellationToken cancellationToken) =>
+        _asOf.ReadAsync(key, cut, wait, cancellationToken);
 
     public override Page<KeyInfo> Keys(string prefix, string? after, int take) => _reads.Keys(prefix, after, take);
     public override Page<ViewEnvelope> Lookup(string lookup, string value, string? after, int take) => _reads.Lookup(lookup, value, after, take);

@@ -11,6 +11,7 @@ namespace Kappa.Log;
 internal sealed class PartitionReader(PartitionLog log)
 {
     private const int PageBytesMax = 16 << 20;
+    private const int LocateBytes = 4 << 10;
 
     // Where recent reads ended, so that whoever reads on begins there at once. Direct-mapped: a lost hint costs a search.
     private readonly Hint?[] _hints = new Hint?[32];
@@ -27,14 +28,17 @@ internal sealed class PartitionReader(PartitionLog log)
             return LogPage.Empty(next);
         var segment = log.SegmentOf(from, out var following);
         var end = Math.Min(next, following?.Base ?? long.MaxValue);
-        var offset = _hints[from & 31] is { } hint && hint.Sequence == from && hint.Segment == segment ? hint.Offset : Locate(segment, from);
-        return ReadFrames(segment, offset, from, end, Math.Clamp(bytesMax, 1, PageBytesMax), fromFrameStart);
+        var (offset, frameBytes) = _hints[from & 31] is { } hint && hint.Sequence == from && hint.Segment == segment
+            ? (hint.Offset, FrameHeader.FrameBytesMax)
+            : Locate(segment, from);
+        return ReadFrames(segment, offset, frameBytes, from, end, Math.Clamp(bytesMax, 1, PageBytesMax), fromFrameStart);
     }
 
-    private LogPage ReadFrames(Segment segment, long offset, long from, long end, int bytesMax, bool fromFrameStart)
+    /// <param name="frameBytes">How long the first frame probably is.</param>
+    private LogPage ReadFrames(Segment segment, long offset, int frameBytes, long from, long end, int bytesMax, bool fromFrameStart)
     {
         var available = segment.Length - offset;
-        var size = (int)Math.Min(Math.Max(bytesMax, FrameHeader.FrameBytesMax), available);
+        var size = (int)Math.Min(Math.Max(bytesMax, frameBytes), available);
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         try
         {
@@ -111,30 +115,35 @@ internal sealed class PartitionReader(PartitionLog log)
         return new LogPage(buffer, events, filled, next);
     }
 
-    /// <summary>Finds the frame that holds a sequence: from the index's closest one, from header to header.</summary>
-    private long Locate(Segment segment, long sequence)
+    /// <summary>
+    /// Finds the frame that holds a sequence, and its length: from the index's closest one, from header to header. Of large
+    /// frames little more than the headers is read; where they are small, many are read at once.
+    /// </summary>
+    private (long Offset, int FrameBytes) Locate(Segment segment, long sequence)
     {
         var offset = segment.Index.Floor(sequence);
         var buffer = ArrayPool<byte>.Shared.Rent(FrameHeader.FrameBytesMax);
         try
         {
             long chunk = 0;
-            var size = 0;
+            var (size, wanted, passed) = (0, LocateBytes, 0);
             while (true)
             {
                 if (offset - chunk > size - FrameHeader.Bytes)
                 {
-                    chunk = offset;
-                    size = (int)Math.Min(FrameHeader.FrameBytesMax, segment.Length - offset);
+                    wanted = passed > 4 ? Math.Min(wanted * 4, FrameHeader.FrameBytesMax) : LocateBytes;
+                    (chunk, passed) = (offset, 0);
+                    size = (int)Math.Min(wanted, segment.Length - offset);
                     if (size <= 0)
                         throw log.Damaged(segment, segment.Length, $"the file ends before sequence {sequence}");
                     Fill(segment, offset, buffer.AsSpan(0, size));
                 }
                 var frame = Header(segment, offset, buffer.AsSpan((int)(offset - chunk), size - (int)(offset - chunk)));
                 if (frame.Next > sequence)
-                    return offset;
+                    return (offset, frame.FrameBytes);
                 segment.Index.Passed(frame, offset);
                 offset += frame.FrameBytes;
+                passed++;
             }
         }
         finally

@@ -19,6 +19,21 @@ public interface IViews
     ValueTask<ReadResult> ReadAsync(string view, string key, Receipt? receipt = null, TimeSpan wait = default,
         CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Reads one instance as of a moment, however long ago: the fold of exactly those of its events that lie in the cut, in
+    /// the order in which they were applied. Waits, up to <paramref name="wait"/>, until the view has dealt with that cut.
+    /// Reads as of one cut belong together, whatever their keys and views. Events that are held are in no instance:
+    /// past a quarantine there is no answer, and what is held at the view itself is left out.
+    /// </summary>
+    /// <remarks>
+    /// The envelope's version counts the events applied in the cut. Its token resumes a watch right there if the instance
+    /// has ever been in this state; if events of several partitions were applied in another order than the cut has them, it never was,
+    /// and the token's generation is 0, from which a watch starts with a snapshot marked as reset.
+    /// </remarks>
+    /// <exception cref="InvalidAsOfException">The moment lies in the future or beyond the end of the log.</exception>
+    /// <exception cref="LogRetiredException">The log no longer has the events that are needed.</exception>
+    ValueTask<ReadResult> ReadAtAsync(string view, string key, AsOf at, TimeSpan wait = default, CancellationToken cancellationToken = default);
+
     /// <summary>Keys that start with a prefix, in the order of their UTF-8 bytes; deleted instances are left out.</summary>
     /// <param name="after">The <see cref="Page{T}.Next"/> of the page before, or null; anything else is <see cref="InvalidCursorException"/>.</param>
     ValueTask<Page<KeyInfo>> KeysAsync(string view, string prefix, string? after, int take,

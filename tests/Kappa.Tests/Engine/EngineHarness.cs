@@ -12,21 +12,29 @@ internal sealed class EngineHarness : IAsyncDisposable
 {
     private int _ids;
 
-    public EngineHarness(params View[] views)
+    private readonly TimeProvider? _time;
+
+    public EngineHarness(params View[] views) : this(null, views)
     {
+    }
+
+    public EngineHarness(TimeProvider? time, params View[] views)
+    {
+        _time = time;
+        Log = new MemoryLog(time: time);
         Engine = Open(views);
     }
 
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
-    public MemoryLog Log { get; } = new();
+    public MemoryLog Log { get; }
     public EventTypes Types { get; } = AccountView.Types();
     public SimulatedDisk Disk { get; set; } = new();
     public EngineOptions Options { get; } = new() { Shards = 2 };
     public ViewEngine Engine { get; private set; }
 
     public ViewEngine Open(params View[] views) =>
-        ViewEngine.Open(Log, Types, views.Length == 0 ? [new AccountView()] : views, "/views", Options, Disk);
+        ViewEngine.Open(Log, Types, views.Length == 0 ? [new AccountView()] : views, "/views", Options, Disk, _time);
 
     public async Task RestartAsync(params View[] views)
     {
@@ -65,7 +73,7 @@ internal sealed class EngineHarness : IAsyncDisposable
     {
         using var batch = new EventBatch();
         foreach (var record in records)
-            batch.Add(CloudEvent.Of(Types, record, $"e{++_ids}", "/tests", record switch
+            batch.Add(CloudEvent.Of(Types, record, $"e{Interlocked.Increment(ref _ids)}", "/tests", record switch
             {
                 Credited e => "account/" + e.Account,
                 Closed e => "account/" + e.Account,

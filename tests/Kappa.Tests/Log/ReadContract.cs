@@ -48,6 +48,29 @@ public abstract class ReadContract(LogMaker maker) : LogContract(maker)
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task The_cut_at_a_time_holds_exactly_what_was_appended_by_then(int seed)
+    {
+        var (random, time) = (new Random(seed), new ManualTime());
+        var log = Open(partitions: 3, time: time);
+        Assert.Equal(Cut.Zero, await LogCuts.AtAsync(log.Reader, time.Now));
+        for (var append = 0; append < 60; append++)
+        {
+            await AppendAsync(log, [.. Enumerable.Range(0, random.Next(1, 80)).Select(i => ($"subject/{random.Next(20)}", $"{append}-{i}"))]);
+            // The clock may also go back: then append times stay where they are.
+            time.Now = time.Now.AddTicks(random.Next(-2, 5));
+        }
+        var appended = new List<List<long>>();
+        for (var partition = 0; partition < 3; partition++)
+            appended.Add(await log.Reader.ReadAllAsync(partition, recorded => recorded.AppendedTicks));
+        Assert.Equal(new Cut([.. appended.Select(ticks => (long)ticks.Count)]), LogCuts.EndOf(log.Reader));
+        for (var at = ManualTime.Start.AddTicks(-2); at <= time.Now.AddTicks(5); at = at.AddTicks(1))
+            Assert.Equal(new Cut([.. appended.Select(ticks => (long)ticks.Count(one => one <= at.UtcTicks))]), await LogCuts.AtAsync(log.Reader, at));
+    }
+
     [Fact]
     public async Task A_page_stays_as_it_is_while_somebody_holds_it()
     {

@@ -91,12 +91,16 @@ internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, W
     {
         if (tail.Count <= InstanceRecord.TailMax)
             return pointers;
-        var positions = new Position[tail.Count];
-        for (var i = 0; i < positions.Length; i++)
-            positions[i] = tail[i];
-        _chunk.Clear();
-        HistoryChunk.Write(_chunk, pointers.LastChunk, pointers.InChunks, positions);
+        for (var start = 0; start < tail.Count; start += HistoryChunk.PositionsMax)
+        {
+            var positions = new Position[Math.Min(HistoryChunk.PositionsMax, tail.Count - start)];
+            for (var i = 0; i < positions.Length; i++)
+                positions[i] = tail[start + i];
+            _chunk.Clear();
+            HistoryChunk.Write(_chunk, pointers.LastChunk, pointers.InChunks, positions);
+            pointers = new HistoryPointers(store.AppendHistory(_chunk.Written), pointers.InChunks + positions.Length);
+        }
         tail.Clear();
-        return new HistoryPointers(store.AppendHistory(_chunk.Written), pointers.InChunks + positions.Length);
+        return pointers;
     }
 }

@@ -10,14 +10,14 @@ internal sealed class ViewReads<TState>(ShardSet<TState> shards, TimeProvider ti
 {
     public async ValueTask<ReadResult> ReadAsync(string key, Receipt? receipt, TimeSpan wait, CancellationToken cancellationToken)
     {
-        if (receipt is not null && !await ReachedAsync(key, receipt, wait, cancellationToken).ConfigureAwait(false))
+        if (receipt is not null && !await ReachedAsync(key, receipt.Cut, wait, cancellationToken).ConfigureAwait(false))
             return new ReadResult(ReadStatus.NotYet, null);
         using var bytes = shards.Read(key);
         if (bytes is null)
             return new ReadResult(ReadStatus.NotFound, null);
         var record = InstanceRecord.Read(bytes.Span);
         var envelope = Instances.Envelopes.Of(shards.View, record, bytes.Span, shards.Generation);
-        if (receipt is not null && IsPastQuarantine(record, receipt))
+        if (receipt is not null && IsPastQuarantine(record, receipt.Cut))
             return new ReadResult(ReadStatus.PastQuarantine, envelope);
         // A stopped instance without any good state is shown all the same: that it is stopped is what there is to see.
         return record.HasState || record.Quarantine is not null
@@ -57,14 +57,15 @@ internal sealed class ViewReads<TState>(ShardSet<TState> shards, TimeProvider ti
             .Select(found => shards.Envelope(found.Shard, found.Item.Entry.Key, found.Committed))];
     }
 
-    private async ValueTask<bool> ReachedAsync(string key, Receipt receipt, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>Waits until the key's shard has dealt with a cut, or the instance is known to be stopped inside it; false if the time was over first.</summary>
+    public async ValueTask<bool> ReachedAsync(string key, Cut cut, TimeSpan wait, CancellationToken cancellationToken)
     {
         var shard = shards.Of(key);
-        if (shard.Signal.Watermark.Covers(receipt.Cut))
+        if (shard.Signal.Watermark.Covers(cut))
             return true;
         // What stands behind a quarantine is held: waiting would not help, so the caller is told at once.
         using (var bytes = shards.Read(key))
-            if (bytes is not null && IsPastQuarantine(InstanceRecord.Read(bytes.Span), receipt))
+            if (bytes is not null && IsPastQuarantine(InstanceRecord.Read(bytes.Span), cut))
                 return true;
         if (wait <= TimeSpan.Zero)
             return false;
@@ -72,7 +73,7 @@ internal sealed class ViewReads<TState>(ShardSet<TState> shards, TimeProvider ti
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await shard.Signal.WaitAsync(receipt.Cut, linked.Token).ConfigureAwait(false);
+            await shard.Signal.WaitAsync(cut, linked.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -81,11 +82,11 @@ internal sealed class ViewReads<TState>(ShardSet<TState> shards, TimeProvider ti
         }
     }
 
-    /// <summary>True if an event that is held for the instance lies inside the receipt.</summary>
-    private static bool IsPastQuarantine(InstanceRecord record, Receipt receipt)
+    /// <summary>True if an event that is held for the instance lies inside a cut.</summary>
+    public static bool IsPastQuarantine(InstanceRecord record, Cut cut)
     {
         for (var i = 0; record.Quarantine is not null && i < record.HeldFrom.Count; i++)
-            if (receipt.Cut.Contains(record.HeldFrom[i]))
+            if (cut.Contains(record.HeldFrom[i]))
                 return true;
         return false;
     }

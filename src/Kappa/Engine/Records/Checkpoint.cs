@@ -20,6 +20,15 @@ internal readonly record struct Checkpoint(long Before, long Version, byte[]? St
         to.Byte(hasState ? (byte)1 : (byte)0);
     }
 
+    /// <summary>The offset of the checkpoint before it (-1 if there is none), and the version.</summary>
+    public static (long Before, long Version) ReadHead(ReadOnlySpan<byte> chunk)
+    {
+        if (chunk[0] != Kind)
+            throw new InvalidDataException($"A checkpoint was expected, but the chunk's kind is {chunk[0]}.");
+        var reader = new RecordReader(chunk[1..]);
+        return (reader.Varint() - 1, reader.Varint());
+    }
+
     public static Checkpoint Read(ReadOnlySpan<byte> chunk)
     {
         if (chunk[0] != Kind)

@@ -13,6 +13,9 @@ internal readonly record struct HistoryChunk(long Before, long First, Position[]
 {
     public const byte Kind = 1;
 
+    /// <summary>So many are written into one chunk at most, so that a part of a long history can be read without the rest.</summary>
+    public const int PositionsMax = 4096;
+
     public static void Write(RecordWriter to, long before, long first, ReadOnlySpan<Position> positions)
     {
         to.Byte(Kind);

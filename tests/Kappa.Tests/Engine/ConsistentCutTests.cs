@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Kappa.Log;
+using Kappa.Views;
+using Xunit.Abstractions;
+
+namespace Kappa.Tests.Engine;
+
+public sealed class ConsistentCutTests(ITestOutputHelper output)
+{
+    private const int Accounts = 20;
+
+    [Fact]
+    public async Task The_sum_over_all_accounts_is_the_same_at_any_cut_while_money_moves()
+    {
+        const int seed = 21;
+        output.WriteLine($"seed {seed}");
+        await using var harness = new EngineHarness(new AccountView(), new AccountView(name: "other"));
+        await harness.AppendAsync([.. Enumerable.Range(0, Accounts).Select(i => new Credited($"a{i}", 1_000))]);
+        var start = LogCuts.EndOf(harness.Log);
+        using var stop = new CancellationTokenSource();
+        var moving = Enumerable.Range(0, 3).Select(writer => Task.Run(() => MoveAsync(harness, new Random(seed + writer), stop.Token))).ToArray();
+        var (random, seen) = (new Random(seed), new HashSet<string>());
+        for (var round = 0; round < 40; round++)
+        {
+            var end = LogCuts.EndOf(harness.Log);
+            // The cut of this moment, and one that no moment ever had: any cut will do, since a transfer is one event.
+            foreach (var cut in (Cut[])[end, new Cut([.. Enumerable.Range(0, end.PartitionCount).Select(p => random.NextInt64(start[p], end[p] + 1))])])
+            {
+                Assert.Equal(Accounts * 1_000, await SumAsync(harness, "account", cut));
+                Assert.Equal(Accounts * 1_000, await SumAsync(harness, "other", cut));
+                seen.Add(cut.ToString());
+            }
+        }
+        await stop.CancelAsync();
+        await Task.WhenAll(moving);
+        Assert.True(seen.Count > 40, $"{seen.Count} cuts");
+    }
+
+    private static async Task MoveAsync(EngineHarness harness, Random random, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var from = random.Next(Accounts);
+            await harness.AppendAsync(new Transferred($"a{from}", $"a{(from + random.Next(1, Accounts)) % Accounts}", random.Next(1, 50)));
+            await Task.Yield();
+        }
+    }
+
+    private static async Task<decimal> SumAsync(EngineHarness harness, string view, Cut cut)
+    {
+        var sum = 0m;
+        for (var i = 0; i < Accounts; i++)
+        {
+            var result = await harness.Engine.ReadAtAsync(view, $"a{i}", AsOf.At(cut), EngineHarness.Patience);
+            Assert.Equal(ReadStatus.Found, result.Status);
+            using var state = JsonDocument.Parse(result.Envelope!.State);
+            sum += state.RootElement.GetProperty("balance").GetDecimal();
+        }
+        return sum;
+    }
+}
