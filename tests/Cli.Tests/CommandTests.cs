@@ -19,6 +19,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("import", "pgn", "a.pgn", "b.pgn", "--checkpoint", "c")]
     [InlineData("import", "pgn", "a.pgn", "--data", "d", "--to", "http://127.0.0.1:1")]
     [InlineData("log", "--to", "ftp://x")]
+    [InlineData("get", "game", "k", "--at", "0:1", "--receipt", "r")]
     public async Task A_command_line_that_makes_no_sense_ends_with_2(params string[] args)
     {
         var (exitCode, _, error) = await CommandLine.RunAsync(args);
@@ -52,6 +53,13 @@ public sealed class CommandTests : IDisposable
         Assert.Equal((0, "partition  first   next\n        0      0      5\n        1      0  12345\n"), (exitCode, text));
     }
 
+    [Fact]
+    public async Task Log_shows_the_cut_to_read_as_of()
+    {
+        _host.Answer = (_, _, _) => (200, """{"cut":"0:5","partitions":[{"partition":0,"first":0,"next":5}]}""");
+        Assert.EndsWith("\ncut 0:5\n", (await RunAsync("log")).Out);
+    }
+
     [Theory]
     [InlineData("a/b c%", "/views/game/a%2Fb%20c%25")]
     [InlineData("..", "/views/game?key=..")]
@@ -75,6 +83,39 @@ public sealed class CommandTests : IDisposable
         var (_, text, _) = await RunAsync("get", "game", "k", "--receipt", "r+1", "--json");
         Assert.Equal("GET /views/game/k?receipt=r%2B1", Assert.Single(_host.Asked).Request);
         Assert.Equal(envelope + "\n", text);
+    }
+
+    [Theory]
+    [InlineData("0:13,3:1043", "0%3A13%2C3%3A1043")]
+    [InlineData("2011-05-31T12:12:00+02:00", "2011-05-31T12%3A12%3A00%2B02%3A00")]
+    public async Task Get_asks_for_a_moment_as_it_was_given_and_says_if_nothing_was_there(string at, string sent)
+    {
+        _host.Answer = (_, target, _) => target.StartsWith("/views/game/k?", StringComparison.Ordinal) ? (200, """{"view":"game","key":"k","version":3,"state":{"a":1}}""") : (404, "{}");
+        Assert.Equal(0, (await RunAsync("get", "game", "k", "--at", at)).ExitCode);
+        Assert.Equal($"GET /views/game/k?at={sent}", Assert.Single(_host.Asked).Request);
+        var (exitCode, _, error) = await RunAsync("get", "game", "other", "--at", at);
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"had no instance other as of {at}", error);
+    }
+
+    [Fact]
+    public async Task Explain_writes_each_page_before_it_asks_for_the_next()
+    {
+        var (written, asked) = (new StringWriter(), new List<(string Target, int Lines)>());
+        _host.Answer = (_, target, _) =>
+        {
+            lock (written)
+                asked.Add((target, written.ToString().Count(c => c == '\n')));
+            var after = target.Contains("after=", StringComparison.Ordinal) ? int.Parse(target[(target.LastIndexOf('=') + 1)..], System.Globalization.CultureInfo.InvariantCulture) : 0;
+            var items = Enumerable.Range(after + 1, 1000).Select(version => $$$"""{"version":{{{version}}},"position":"0:{{{version}}}","event":{},"before":null,"after":{}}""");
+            return (200, $$"""{"items":[{{string.Join(',', items)}}],"next":{{(after == 99_000 ? "null" : $"\"{after + 1000}\"")}}}""");
+        };
+        var exitCode = await Cli.KappaCli.RunAsync(["explain", "game", "k", "--json", "--to", _host.Address], new Cli.Output(TextWriter.Synchronized(written), TextWriter.Null, IsTerminal: false));
+        Assert.Equal(0, exitCode);
+        Assert.Equal(100_000, written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(Enumerable.Range(0, 100).Select(page => page * 1000), asked.Select(one => one.Lines));
+        Assert.Equal("/views/game/k/history?take=1000", asked[0].Target);
+        Assert.Equal("/views/game/k/history?take=1000&after=99000", asked[^1].Target);
     }
 
     [Fact]

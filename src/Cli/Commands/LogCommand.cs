@@ -22,6 +22,8 @@ internal static class LogCommand
             foreach (var partition in log.GetProperty("partitions").EnumerateArray())
                 columns.Add($"{partition.GetProperty("partition")}", $"{partition.GetProperty("first")}", $"{partition.GetProperty("next")}");
             columns.Write(output.Out);
+            if (log.TryGetProperty("cut", out var cut))
+                output.Out.WriteLine($"cut {cut}");
             return ExitCode.Ok;
         });
         return command;

@@ -10,7 +10,7 @@ namespace Kappa.Web.Api;
 /// Appends events: one body in one buffer, from there straight into the records that the log stores. All events of a
 /// request are valid or none is appended; when the answer is 200 they are durable.
 /// </summary>
-public sealed class EventAppender(ILogWriter log, EventTypes types, WebLimits limits, BodyPlaces places, TimeProvider time)
+public sealed class EventAppender(ILogWriter log, ILogReader reader, EventTypes types, WebLimits limits, BodyPlaces places, TimeProvider time)
 {
     public const string Structured = "application/cloudevents+json", Batch = "application/cloudevents-batch+json";
 
@@ -44,7 +44,8 @@ public sealed class EventAppender(ILogWriter log, EventTypes types, WebLimits li
                     "More events wait to be written than this host holds (Kappa:Log:QueueBytesMax); nothing of this request was stored. Send it again shortly."));
                 return;
             }
-            Respond(context.Response, result);
+            // Of the whole log, not only of what was touched: read as of it, other keys have what they have now.
+            Respond(context.Response, result, CutText.Of(LogCuts.EndOf(reader)));
             Count(result, started);
         }
         finally
@@ -105,11 +106,11 @@ public sealed class EventAppender(ILogWriter log, EventTypes types, WebLimits li
     }
 
     /// <summary>The answer is small and always the same shape, so it is written without a serializer; the server sends it when the handler ends.</summary>
-    private static void Respond(HttpResponse response, in AppendResult result)
+    private static void Respond(HttpResponse response, in AppendResult result, string cut)
     {
         response.ContentType = "application/json";
         var answer = response.BodyWriter.GetSpan(AnswerBytesMax);
-        Utf8.TryWrite(answer, $$"""{"appended":{{result.Appended}},"duplicates":{{result.Duplicates}},"receipt":"{{result.Receipt.ToString()}}"}""", out var length);
+        Utf8.TryWrite(answer, $$"""{"appended":{{result.Appended}},"duplicates":{{result.Duplicates}},"receipt":"{{result.Receipt.ToString()}}","cut":"{{cut}}"}""", out var length);
         response.ContentLength = length;
         response.BodyWriter.Advance(length);
     }

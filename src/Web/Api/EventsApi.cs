@@ -8,8 +8,8 @@ public static class EventsApi
     public static void MapEvents(this IEndpointRouteBuilder api) =>
         api.MapPost("/events", (HttpContext context, EventAppender appender) => appender.AppendAsync(context))
             .WithSummary("Appends CloudEvents: one, several, or one in binary mode; all are valid or none is appended, and 200 means durable")
-            .WithDescription("The answer is {\"appended\",\"duplicates\",\"receipt\"}. An event that is in the log already, by source and id, counts as a duplicate; "
-                + "so after any failure the same events can be sent again. A read with the receipt reflects this append.")
+            .WithDescription("The answer is {\"appended\",\"duplicates\",\"receipt\",\"cut\"}. An event that is in the log already, by source and id, counts as a duplicate; "
+                + "so after any failure the same events can be sent again. A read with the receipt reflects this append; reads at the cut, of any keys and views, reflect it and belong together.")
             .AddOpenApiOperationTransformer((operation, _, _) =>
             {
                 operation.RequestBody = new OpenApiRequestBody

@@ -14,10 +14,10 @@ public static class HistoryApi
     public static void MapHistory(this IEndpointRouteBuilder api) =>
         api.MapGet("/views/{view}/{key}/history", HistoryAsync)
             .WithSummary("Explains an instance: each event that it applied, in order, with the state before and after")
-            .Produces<object>(200, contentType: "application/json").ProducesProblem(400).ProducesProblem(404).WithTags("Views");
+            .Produces<object>(200, contentType: "application/json").ProducesProblem(400).ProducesProblem(404).ProducesProblem(410).WithTags("Views");
 
     private static async Task HistoryAsync(HttpContext context, IViews views, string view, string key,
-        [Description("How many at most: 100 by default, 1000 at most")] string? take,
+        [Description("How many at most: 100 by default, 1000 at most; a page of large states has fewer")] string? take,
         [Description("The 'next' of the page before")] string? after)
     {
         var page = await views.HistoryAsync(view, key, QueryText.Number("after", after, otherwise: 0), QueryText.Take(take), context.RequestAborted)

@@ -14,7 +14,7 @@ public static class LogApi
 
     public static void MapLog(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/log", PartitionsAsync).WithSummary("Lists the partitions: the first sequence that can be read, and the one that the next event gets")
+        api.MapGet("/log", PartitionsAsync).WithSummary("Lists the partitions (the first sequence that can be read, and the one that the next event gets) and gives the current cut, for reads with at")
             .Produces<object>(200, contentType: "application/json").WithTags("Log");
         api.MapGet("/log/{partition}", EventsAsync).WithSummary("Reads events of a partition in order, as CloudEvents with kappapartition, kappasequence and kappatime")
             .WithDescription("'next' is the sequence to read on from; at the end of the log it stays the same. A page also ends at a bound of bytes.")
@@ -26,13 +26,15 @@ public static class LogApi
         json.WriteStartObject();
         // As text: whoever keeps a checkpoint compares it, and numbers of 64 bits do not survive JavaScript.
         json.WriteString("id"u8, log.LogId.ToString(CultureInfo.InvariantCulture));
+        var cut = LogCuts.EndOf(log);
+        json.WriteString("cut"u8, CutText.Of(cut));
         json.WriteStartArray("partitions"u8);
         for (var partition = 0; partition < log.PartitionCount; partition++)
         {
             json.WriteStartObject();
             json.WriteNumber("partition"u8, partition);
             json.WriteNumber("first"u8, log.First(partition));
-            json.WriteNumber("next"u8, log.Next(partition));
+            json.WriteNumber("next"u8, cut[partition]);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -16,9 +16,10 @@ public static class ViewsApi
         api.MapGet("/views/{view}", KeysAsync).WithSummary("Lists the keys of a view; with ?key= reads one, as GET /views/{view}/{key} does")
             .Produces<object>(200, contentType: "application/json").ProducesProblem(400).ProducesProblem(404).WithTags("Views");
         api.MapGet("/views/{view}/{key}", ReadAsync).WithSummary("Reads the state of one key; with Accept: text/event-stream watches it")
-            .WithDescription("ETag is the quoted token; If-None-Match gives 304. A watch sends events named 'state' whose id is the token and resumes from Last-Event-ID.")
+            .WithDescription("ETag is the quoted token; If-None-Match gives 304. With at, the state is the fold of the key's events in that cut, however "
+                + "long ago; the header Kappa-Cut names the cut, and reads of any keys and views at one cut belong together. A watch sends events named 'state' whose id is the token and resumes from Last-Event-ID.")
             .Produces<object>(200, contentType: "application/json", additionalContentTypes: "text/event-stream").Produces(304)
-            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429).ProducesProblem(503).WithTags("Views");
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429).ProducesProblem(503).WithTags("Views");
     }
 
     private static async Task ListAsync(HttpContext context, IViews views)
@@ -42,17 +43,18 @@ public static class ViewsApi
         [Description("Reads this key instead of listing; for keys that a path cannot hold, such as '..'")] string? key,
         [Description("With key: as in GET /views/{view}/{key}")] string? receipt,
         [Description("With key: as in GET /views/{view}/{key}")] string? wait,
+        [Description("With key: as in GET /views/{view}/{key}")] string? at,
         [Description("With key, watching: as in GET /views/{view}/{key}")] string? token,
         [Description("With key, watching: as in GET /views/{view}/{key}")] string? mode)
     {
         if (key is not null)
         {
             Refuse("key", ("prefix", prefix), ("take", take), ("after", after));
-            await ReadAsync(context, views, watch, view, key, receipt, wait, token, mode);
+            await ReadAsync(context, views, watch, view, key, receipt, wait, at, token, mode);
             return;
         }
-        if (receipt is not null || wait is not null || token is not null || mode is not null)
-            throw Problem.BadRequest("key", "receipt, wait, token and mode need a key; without one this call lists keys.").AsException();
+        if ((receipt ?? wait ?? at ?? token ?? mode) is not null)
+            throw Problem.BadRequest("key", "receipt, wait, at, token and mode need a key; without one this call lists keys.").AsException();
         var page = await views.KeysAsync(view, prefix ?? "", after, QueryText.Take(take), context.RequestAborted);
         await JsonText.RespondPageAsync(context, page.Items, page.Next, static (json, info) =>
         {
@@ -66,7 +68,8 @@ public static class ViewsApi
 
     private static async Task ReadAsync(HttpContext context, IViews views, WatchApi watch, string view, string key,
         [Description("What an append returned: the answer then reflects that append")] string? receipt,
-        [Description("How long to wait for the receipt, as in 5s or 500ms; 5s by default, 60s at most")] string? wait,
+        [Description("How long to wait for the receipt (or for the view to reach 'at'), as in 5s or 500ms; 5s by default, 60s at most")] string? wait,
+        [Description("The state as of a time of append, inclusive, as in 2011-05-31T10:12:00Z, or as of a cut, as in 0:13,3:1043")] string? at,
         [Description("Watching: where to resume, if Last-Event-ID is not sent")] string? token,
         [Description("Watching: 'latest' (default) for the newest state, 'every' for each version in order")] string? mode)
     {
@@ -74,11 +77,17 @@ public static class ViewsApi
         context.Response.Headers.Vary = "Accept";
         if (WatchApi.IsAskedFor(context.Request))
         {
-            Refuse("a watch", ("receipt", receipt), ("wait", wait));
+            Refuse("a watch", ("receipt", receipt), ("wait", wait), ("at", at));
             await watch.WatchAsync(context, view, key, token, QueryText.Mode(mode));
             return;
         }
         Refuse("a read; send Accept: text/event-stream to watch", ("token", token), ("mode", mode));
+        if (at is not null)
+        {
+            Refuse("at", ("receipt", receipt));
+            await AsOfAnswer.RespondAsync(context, views, view, key, at, QueryText.Wait(wait));
+            return;
+        }
         var result = await views.ReadAsync(view, key, QueryText.Receipt(receipt), QueryText.Wait(wait), context.RequestAborted);
         await RespondAsync(context, result, view, key);
     }
@@ -92,7 +101,7 @@ public static class ViewsApi
                 context.Response.Headers.ETag = tag;
                 context.Response.Headers.CacheControl = "no-cache";
                 // A quarantine changes the answer, but not the token.
-                if (envelope.Quarantined is null && Matches(context.Request, tag))
+                if (envelope.Quarantined is null && Conditions.Matches(context.Request, tag))
                 {
                     context.Response.StatusCode = StatusCodes.Status304NotModified;
                     return Task.CompletedTask;
@@ -109,20 +118,6 @@ public static class ViewsApi
             default:
                 throw Problem.NotFound("unknown-key", $"View '{view}' has nothing for the key '{key}'.", "key").AsException();
         }
-    }
-
-    private static bool Matches(HttpRequest request, string tag)
-    {
-        foreach (var line in request.Headers.IfNoneMatch)
-            foreach (var candidate in line.AsSpan().Split(','))
-            {
-                var text = line.AsSpan()[candidate].Trim();
-                if (text.StartsWith("W/"))
-                    text = text[2..];
-                if (text is "*" || text.SequenceEqual(tag))
-                    return true;
-            }
-        return false;
     }
 
     private static void Refuse(string what, params ReadOnlySpan<(string Name, string? Value)> parameters)

@@ -45,10 +45,12 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         EngineStoppedException or ObjectDisposedException => Problem.Unavailable("stopping", "The host is stopping.", "Try again when it has started."),
         LogUnavailableException e => Problem.Unavailable("log-unavailable", "The log cannot store events now.",
             $"{e.Message} Reads go on. Send the same events again later; what was stored already is dropped as a duplicate."),
+        LogRetiredException e => new Problem(StatusCodes.Status410Gone, "retired", "The log no longer has the events that this needs.", e.Message),
         LogCorruptException e => Problem.Unavailable("log-damaged", "This part of the log is damaged and is not served.", e.Message, 60),
         BadHttpRequestException e => Problem.OfStatus(e.StatusCode),
         OperationCanceledException => Problem.Unavailable("stopping", "The host is stopping.", "Try again when it has started."),
         TooManyWatchersException e => Problem.Overloaded("too-many-watches", e.Message),
+        InvalidAsOfException e => Problem.BadRequest("at", e.Message),
         InvalidCursorException => Problem.BadRequest("after", "after is not the 'next' of a page before; pass its text unchanged."),
         _ => Problem.OfStatus(StatusCodes.Status500InternalServerError),
     };

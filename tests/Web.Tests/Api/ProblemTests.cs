@@ -125,7 +125,7 @@ public sealed class ProblemTests : IAsyncLifetime
             "post /events", "post /quarantine/{view}/positions/{position}/retry", "post /quarantine/{view}/{key}/retry",
         ], calls.Keys.Order(StringComparer.Ordinal));
         Assert.All(calls.Values, call => Assert.NotEqual("", call.GetProperty("summary").GetString()));
-        Assert.Equal(["view", "key", "receipt", "wait", "token", "mode"],
+        Assert.Equal(["view", "key", "receipt", "wait", "at", "token", "mode"],
             calls["get /views/{view}/{key}"].GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
     }
 }

@@ -29,11 +29,15 @@ public sealed class CountView : View<Count>
         e => e.Key == "unroutable" && !IsMended ? throw new InvalidOperationException("no way for this key") : e.Key,
         (count, e, _) =>
         {
+            Gate.Wait();
             count.Sum += e.Amount;
             return e.Amount == 13 && !IsMended ? throw new InvalidOperationException("thirteen is too much") : count;
         });
 
     public volatile bool IsMended;
+
+    /// <summary>Reset it, and the fold waits until it is set again.</summary>
+    public ManualResetEventSlim Gate { get; } = new(initialState: true);
 
     public static EventTypes Types() => new EventTypes().Add("test.counted", CountJson.Default.Counted);
 
