@@ -19,6 +19,8 @@ internal static class KappaCli
             AuditCommand.Create(output),
             LogCommand.Create(output),
             CheckCommand.Create(output),
+            BackupCommand.Create(output),
+            RestoreCommand.Create(output),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -25,7 +25,7 @@ public sealed class LogSnapshot : ILogReader, IDisposable
     public int PartitionCount => _partitions.Length;
 
     /// <summary>True if a log was made in this directory.</summary>
-    public static bool IsLog(string directory) => LogLayout.Exists(ReadOnlyDisk.Instance, directory);
+    public static bool IsLog(string directory) => LogLayout.Exists(new ReadOnlyDisk(), directory);
 
     /// <summary>Opens what is there now. Blocks while it looks for the ends.</summary>
     /// <exception cref="FileNotFoundException">There is no log in this directory.</exception>
@@ -74,7 +74,7 @@ public sealed class LogSnapshot : ILogReader, IDisposable
 
     private static LogSnapshot Look(string directory)
     {
-        var disk = ReadOnlyDisk.Instance;
+        var disk = new ReadOnlyDisk();
         var layout = LogLayout.Open(disk, directory, new LogOptions(), TimeProvider.System);
         var ends = CleanClose.Read(disk, directory, []);
         var partitions = new List<PartitionLog>();
