@@ -39,8 +39,9 @@ public static class Backup
     public static BackupManifest Restore(string backup, string data, CancellationToken cancellationToken = default) =>
         new BackupRestore(new ReadOnlyDisk(), Path.GetFullPath(backup), PhysicalDisk.Instance, Path.GetFullPath(data)).Run(cancellationToken);
 
-    internal static Task<BackupManifest> CreateAsync(string data, string target, BackupOptions options, TimeProvider time, IDisk disk, CancellationToken cancellationToken) =>
-        new BackupMaker(Path.GetFullPath(data), Path.GetFullPath(target), options, time, disk).RunAsync(cancellationToken);
+    internal static Task<BackupManifest> CreateAsync(string data, string target, BackupOptions options, TimeProvider time, IDisk disk, CancellationToken cancellationToken,
+        IDisk? source = null) =>
+        new BackupMaker(source ?? new ReadOnlyDisk(), Path.GetFullPath(data), Path.GetFullPath(target), options, time, disk).RunAsync(cancellationToken);
 
     internal static void ThrowUnlessEmpty(IDisk disk, string directory)
     {

@@ -7,7 +7,7 @@ namespace Kappa.Backups;
 /// partition. The order matters where segments are retired meanwhile: first the segments, then the record of what was
 /// retired, then the capture: what is gone from the log by then is in the capture.
 /// </summary>
-internal sealed class BackupMaker(string data, string target, BackupOptions options, TimeProvider time, IDisk disk)
+internal sealed class BackupMaker(IDisk source, string data, string target, BackupOptions options, TimeProvider time, IDisk disk)
 {
     private const int PageBytes = 1 << 20;
     private const string Unfinished = ".new";
@@ -15,7 +15,6 @@ internal sealed class BackupMaker(string data, string target, BackupOptions opti
     // Of the running process alone: a lock, and the mark of a clean end, which would lie about a copy made before it.
     private static readonly string[] _notCopied = ["log.lock", "closed.json"];
 
-    private readonly ReadOnlyDisk _source = new();
     private string SourceLog => Path.Combine(data, "log");
     private string TargetData => Path.Combine(target, "data");
     private string TargetLog => Path.Combine(TargetData, "log");
@@ -31,7 +30,7 @@ internal sealed class BackupMaker(string data, string target, BackupOptions opti
         var (logId, acknowledged) = Look();
         FileCopy.MakeDirectory(disk, target);
         CopyLog(cancellationToken);
-        foreach (var name in _source.Directories(data).Where(name => name != "log" && (name != "views" || options.WithViews)))
+        foreach (var name in source.Directories(data).Where(name => name != "log" && (name != "views" || options.WithViews)))
             CopyTree(Path.Combine(data, name), Path.Combine(TargetData, name), cancellationToken);
         if (options.CaptureDirectory is { } capture)
             CopyTree(Path.GetFullPath(capture), Path.Combine(TargetData, "capture"), cancellationToken);
@@ -68,18 +67,18 @@ internal sealed class BackupMaker(string data, string target, BackupOptions opti
 
     private void CopyLog(CancellationToken cancellationToken)
     {
-        foreach (var partition in _source.Directories(SourceLog))
+        foreach (var partition in source.Directories(SourceLog))
             CopyTree(Path.Combine(SourceLog, partition), Path.Combine(TargetLog, partition), cancellationToken);
-        foreach (var name in _source.Files(SourceLog).Where(name => !_notCopied.Contains(name)))
+        foreach (var name in source.Files(SourceLog).Where(name => !_notCopied.Contains(name)))
             CopyFile(Path.Combine(SourceLog, name), TargetLog, cancellationToken);
     }
 
     private void CopyTree(string from, string to, CancellationToken cancellationToken)
     {
         FileCopy.MakeDirectory(disk, to);
-        foreach (var name in _source.Files(from))
+        foreach (var name in source.Files(from))
             CopyFile(Path.Combine(from, name), to, cancellationToken);
-        foreach (var name in _source.Directories(from))
+        foreach (var name in source.Directories(from))
             CopyTree(Path.Combine(from, name), Path.Combine(to, name), cancellationToken);
     }
 
@@ -93,7 +92,7 @@ internal sealed class BackupMaker(string data, string target, BackupOptions opti
             throw new BackupException($"Two files would be {to}; give settings different names.");
         try
         {
-            FileCopy.Copy(_source, from, disk, to, name, cancellationToken);
+            FileCopy.Copy(source, from, disk, to, name, cancellationToken);
         }
         catch (FileNotFoundException) when (from.StartsWith(SourceLog, StringComparison.Ordinal) && Path.GetExtension(from) == ".log")
         {

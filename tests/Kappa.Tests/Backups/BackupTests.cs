@@ -86,6 +86,24 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_stops_while_it_is_copied_leaves_a_backup_that_opens()
+    {
+        var log = Open();
+        await AppendAsync(log, 0, 50);
+        // The last segment is opened, so that no more of it is seen; then the log ends in good order, further on.
+        var source = new WatchedDisk(path =>
+        {
+            if (path != Path.Combine(SourceLog, "01", Segment.NameOf(0)))
+                return;
+            AppendAsync(log, 50, 50).GetAwaiter().GetResult();
+            log.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            Assert.True(File.Exists(Path.Combine(SourceLog, "closed.json")));
+        });
+        await Backup.CreateAsync(Data, Target, new BackupOptions(), TimeProvider.System, PhysicalDisk.Instance, default, source);
+        Assert.Equal(Enumerable.Range(0, 50), (await RestoredIdsAsync()).Where(id => id < 50));
+    }
+
+    [Fact]
     public async Task Capture_and_settings_are_copied_and_what_belongs_to_the_process_is_not()
     {
         await MakeAsync(10);
