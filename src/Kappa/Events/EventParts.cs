@@ -51,7 +51,21 @@ internal ref struct EventParts
     public readonly void AddTo(EventBatch batch)
     {
         var size = checked((int)RecordBytes);
-        var record = batch.Reserve(size);
+        WriteTo(batch.Reserve(size));
+        batch.Complete(size);
+    }
+
+    /// <summary>Writes the record of parts that come from a record, without checking them again.</summary>
+    public void CopyTo(Span<byte> record)
+    {
+        _timeTicks = EventRecord.NoTime;
+        if (!Time.IsEmpty)
+            Rfc3339.TryParse(Time, out _timeTicks);
+        WriteTo(record);
+    }
+
+    private readonly void WriteTo(Span<byte> record)
+    {
         EventRecord.WriteHeader(record, DataKind, _timeTicks,
         [
             Id.Length, Source.Length, Type.Length, Subject.Length,
@@ -67,7 +81,6 @@ internal ref struct EventParts
         Put(ref rest, DataSchema);
         Put(ref rest, Extensions);
         Put(ref rest, Data);
-        batch.Complete(size);
     }
 
     public static bool IsRequired(EventMembers member) =>

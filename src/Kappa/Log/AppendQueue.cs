@@ -5,7 +5,7 @@ internal sealed class AppendQueue(int partition, long bytesMax)
 {
     private readonly Queue<PendingAppend> _waiting = [];
     private long _bytes;
-    private bool _complete;
+    private bool _complete, _woken;
 
     /// <summary>Claims room; false if too much is waiting. Room is given back by <see cref="Release"/>.</summary>
     public bool TryReserve(long bytes)
@@ -33,8 +33,8 @@ internal sealed class AppendQueue(int partition, long bytesMax)
     }
 
     /// <summary>
-    /// Waits for something, and takes everything that waits, up to about <paramref name="groupBytesMax"/>. False once
-    /// the queue is complete and empty.
+    /// Waits for something, and takes everything that waits, up to about <paramref name="groupBytesMax"/>; nothing if it
+    /// was only woken. False once the queue is complete and empty.
     /// </summary>
     public bool Take(List<PendingAppend> into, long groupBytesMax)
     {
@@ -44,8 +44,11 @@ internal sealed class AppendQueue(int partition, long bytesMax)
             {
                 if (_complete)
                     return false;
+                if (_woken)
+                    break;
                 Monitor.Wait(_waiting);
             }
+            _woken = false;
             var bytes = 0L;
             while (_waiting.TryPeek(out var append) && (into.Count == 0 || bytes + append.Bytes(partition) <= groupBytesMax))
             {
@@ -53,6 +56,16 @@ internal sealed class AppendQueue(int partition, long bytesMax)
                 into.Add(_waiting.Dequeue());
             }
             return true;
+        }
+    }
+
+    /// <summary>Makes the one who takes come back, though nothing may be waiting.</summary>
+    public void Wake()
+    {
+        lock (_waiting)
+        {
+            _woken = true;
+            Monitor.Pulse(_waiting);
         }
     }
 

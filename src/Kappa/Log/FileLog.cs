@@ -15,12 +15,14 @@ public sealed class FileLog : ILogReader, ILogWriter, IAsyncDisposable
     private readonly PartitionReader[] _readers;
     private readonly PartitionWriter[] _writers;
     private readonly AppendPool _pool;
+    private readonly Dictionary<int, RetiredStart> _starts;
     private int _closing;
 
     private FileLog(FileLogParts parts)
     {
         (_disk, _lock, Directory, Options) = (parts.Disk, parts.Lock, parts.Directory, parts.Options);
         (LogId, DuplicateWindow, Recovered, _keptEnds) = (parts.Layout.LogId, parts.Layout.DuplicateWindow, parts.Reports, parts.KeptEnds);
+        _starts = parts.Starts;
         _pool = new AppendPool(parts.Partitions.Length);
         (_partitions, _readers, _writers) = (parts.Partitions, parts.Readers, parts.StartWriters());
     }
@@ -90,6 +92,34 @@ public sealed class FileLog : ILogReader, ILogWriter, IAsyncDisposable
         return new ValueTask<AppendResult>(append, append.Version);
     }
 
+    /// <summary>The segments of a partition that nothing is written to any more, in order.</summary>
+    internal IReadOnlyList<(Segment Segment, long Next)> Sealed(int partition) => _partitions[partition].Sealed;
+
+    /// <summary>About how many bytes stand from a sequence on to the end of the partition.</summary>
+    internal long BytesFrom(int partition, long sequence) => _partitions[partition].BytesFrom(sequence);
+
+    /// <summary>Makes the last segment one of the <see cref="Sealed"/>, unless it is empty.</summary>
+    internal Task SealAsync(int partition) => _writers[partition].SealAsync();
+
+    /// <summary>
+    /// Deletes the sealed segments before the one that begins with a sequence. That they are gone on purpose is on record
+    /// before the first of them is; after a crash in between the next start goes on deleting.
+    /// </summary>
+    internal void Retire(int partition, long first)
+    {
+        ThrowIfClosing();
+        lock (_starts)
+        {
+            var last = Sealed(partition).Last(one => one.Next == first).Segment;
+            var starts = new Dictionary<int, RetiredStart>(_starts) { [partition] = new RetiredStart(partition, first, last.End.Crc, last.End.Ticks) };
+            RetiredStarts.Write(_disk, Directory, starts.Values);
+            _starts[partition] = starts[partition];
+            foreach (var segment in _partitions[partition].Retire(first))
+                _disk.Delete(segment.Path);
+            _disk.FlushDirectory(_partitions[partition].Directory);
+        }
+    }
+
     /// <summary>
     /// Closes the log in good order: takes no more appends, writes and flushes what is queued, acknowledges it, and
     /// marks the log as closed. Whoever waits for more gets <see cref="ObjectDisposedException"/>.
@@ -121,7 +151,7 @@ public sealed class FileLog : ILogReader, ILogWriter, IAsyncDisposable
         }
     }
 
-    private void ThrowIfClosing() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _closing) != 0, this);
+    internal void ThrowIfClosing() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _closing) != 0, this);
 
     private string? FirstStopped(PendingAppend append)
     {

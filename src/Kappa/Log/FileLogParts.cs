@@ -23,6 +23,9 @@ internal sealed class FileLogParts
     public PartitionLog[] Partitions { get; private set; } = [];
     public PartitionReader[] Readers { get; private set; } = [];
 
+    /// <summary>Where partitions begin whose older segments were retired.</summary>
+    public Dictionary<int, RetiredStart> Starts { get; private set; } = [];
+
     public static FileLogParts Open(string directory, LogOptions options, IDisk disk, TimeProvider time)
     {
         if (options.Validate() is [_, ..] problems)
@@ -72,8 +75,10 @@ internal sealed class FileLogParts
     {
         Layout = LogLayout.Open(Disk, Directory, Options, Time);
         var ends = CleanClose.Read(Disk, Directory, Reports);
+        Starts = RetiredStarts.Read(Disk, Directory);
+        var files = new SegmentFiles(SegmentFiles.OpenMaxDefault);
         _recovered = [.. Enumerable.Range(0, Layout.Partitions).Select(p => new PartitionRecovery(Disk,
-            LogLayout.PartitionDirectory(Directory, p), p, FrameHeader.Seed(Layout.LogId, p), ends.GetValueOrDefault(p)).Run())];
+            LogLayout.PartitionDirectory(Directory, p), p, FrameHeader.Seed(Layout.LogId, p), ends.GetValueOrDefault(p), Starts.GetValueOrDefault(p), files).Run())];
         Partitions = [.. _recovered.Select(recovery => recovery.Log)];
         Readers = [.. Partitions.Select(log => new PartitionReader(log))];
         Reports.AddRange(_recovered.Select(recovery => recovery.Report).OfType<RecoveryReport>());

@@ -8,6 +8,7 @@ namespace Kappa.Log;
 ///   log.json        this
 ///   log.lock        held, with the holder's process id in it, while the log is open
 ///   closed.json     where each partition ended; there only after a clean close (see <see cref="CleanClose"/>)
+///   retired.json    where partitions begin whose older segments were retired (see <see cref="RetiredStarts"/>)
 ///   00/ 01/ ...     the partitions
 ///     00000000000000000000.log   segments, named by the sequence of their first event
 /// </code>

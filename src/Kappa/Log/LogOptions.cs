@@ -32,6 +32,10 @@ public sealed class LogOptions
     /// <summary>How many bytes may wait to be written, per partition, before appends are told to come back later.</summary>
     public long QueueBytesMax { get; set; } = 32L << 20;
 
+    /// <summary>How long segments stay after their last event was appended; then they go, once they are captured and outside the
+    /// duplicate window. Null: for ever. Nothing is lost by it: older events are read from the capture.</summary>
+    public TimeSpan? Retention { get; set; }
+
     /// <summary>Names every setting that is out of range; empty if all is well.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -44,6 +48,7 @@ public sealed class LogOptions
         Check(RequestEventsMax is >= 1 and <= 1_000_000, nameof(RequestEventsMax), "1 to 1,000,000", RequestEventsMax);
         Check(SegmentBytesMax is >= 64 << 10 and <= 4L << 30, nameof(SegmentBytesMax), "64 KiB to 4 GiB", SegmentBytesMax);
         Check(QueueBytesMax >= RequestBytesMax, nameof(QueueBytesMax), $"at least {nameof(RequestBytesMax)}", QueueBytesMax);
+        Check(Retention is null || Retention >= TimeSpan.FromSeconds(1) && Retention <= TimeSpan.FromDays(36_500), nameof(Retention), "a second to a hundred years, as d.hh:mm:ss", Retention);
         return problems;
 
         void Check(bool good, string name, string range, object? value)

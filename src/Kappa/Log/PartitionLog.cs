@@ -6,12 +6,13 @@ namespace Kappa.Log;
 /// </summary>
 internal sealed class PartitionLog : IDisposable
 {
+    private readonly Lock _changing = new();
     private volatile Segment[] _segments;
     private string? _problem;
 
-    public PartitionLog(int partition, string directory, uint seed, Segment[] segments, long next)
+    public PartitionLog(int partition, string directory, uint seed, Segment[] segments, long next, SegmentFiles files)
     {
-        (Partition, Directory, Seed, _segments) = (partition, directory, seed, segments);
+        (Partition, Directory, Seed, _segments, Files) = (partition, directory, seed, segments, files);
         Tail = new TailSignal(next);
     }
 
@@ -19,10 +20,21 @@ internal sealed class PartitionLog : IDisposable
     public string Directory { get; }
     public uint Seed { get; }
     public TailSignal Tail { get; }
+    public SegmentFiles Files { get; }
 
     public long First => _segments is [var first, ..] ? first.Base : 0;
     public long Next => Tail.Next;
     public Segment Active => _segments[^1];
+
+    /// <summary>The segments that nothing is written to any more, in order, each with the sequence behind it.</summary>
+    public IReadOnlyList<(Segment Segment, long Next)> Sealed
+    {
+        get
+        {
+            var segments = _segments;
+            return [.. segments.Take(segments.Length - 1).Select((segment, i) => (segment, segments[i + 1].Base))];
+        }
+    }
 
     /// <summary>Why the partition stopped; null while it works.</summary>
     public string? Problem => Volatile.Read(ref _problem);
@@ -30,9 +42,9 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>True if the partition was found damaged when it was opened: then nobody can tell which of its events are all of them.</summary>
     public bool Unreadable { get; private init; }
 
-    public static PartitionLog Stopped(int partition, string directory, string problem, Segment[] segments, long next)
+    public static PartitionLog Stopped(int partition, string directory, string problem, Segment[] segments, long next, SegmentFiles files)
     {
-        var log = new PartitionLog(partition, directory, 0, segments, next) { Unreadable = true };
+        var log = new PartitionLog(partition, directory, 0, segments, next, files) { Unreadable = true };
         log.Stop(problem);
         return log;
     }
@@ -55,7 +67,36 @@ internal sealed class PartitionLog : IDisposable
     }
 
     /// <summary>Adds a new, empty segment behind the others. Called by the writer only.</summary>
-    public void Add(Segment segment) => _segments = [.. _segments, segment];
+    public void Add(Segment segment)
+    {
+        lock (_changing)
+            _segments = [.. _segments, segment];
+    }
+
+    /// <summary>Takes the segments before the one that begins with a sequence away from readers, and returns them.</summary>
+    public Segment[] Retire(long first)
+    {
+        Segment[] retired;
+        lock (_changing)
+        {
+            retired = [.. _segments.Where(segment => segment.Base < first)];
+            _segments = _segments[retired.Length..];
+        }
+        foreach (var segment in retired)
+            segment.Retire();
+        return retired;
+    }
+
+    /// <summary>About how many bytes stand from a sequence on to the end.</summary>
+    public long BytesFrom(long sequence)
+    {
+        var bytes = 0L;
+        foreach (var segment in _segments)
+            if (segment.Base > sequence)
+                bytes += segment.Length;
+        var holder = SegmentOf(sequence, out _);
+        return bytes + Math.Max(0, holder.Length - holder.Index.Floor(sequence));
+    }
 
     /// <summary>Makes a written (and, as the policy wants, flushed) group visible.</summary>
     public void Publish(GroupWriter group)

@@ -28,10 +28,19 @@ internal sealed class PartitionReader(PartitionLog log)
             return LogPage.Empty(next);
         var segment = log.SegmentOf(from, out var following);
         var end = Math.Min(next, following?.Base ?? long.MaxValue);
-        var (offset, frameBytes) = _hints[from & 31] is { } hint && hint.Sequence == from && hint.Segment == segment
-            ? (hint.Offset, FrameHeader.FrameBytesMax)
-            : Locate(segment, from);
-        return ReadFrames(segment, offset, frameBytes, from, end, Math.Clamp(bytesMax, 1, PageBytesMax), fromFrameStart);
+        try
+        {
+            if (segment.Base > from)
+                throw new SegmentRetiredException(segment.Path);
+            var (offset, frameBytes) = _hints[from & 31] is { } hint && hint.Sequence == from && hint.Segment == segment
+                ? (hint.Offset, FrameHeader.FrameBytesMax)
+                : Locate(segment, from);
+            return ReadFrames(segment, offset, frameBytes, from, end, Math.Clamp(bytesMax, 1, PageBytesMax), fromFrameStart);
+        }
+        catch (SegmentRetiredException)
+        {
+            throw new ArgumentOutOfRangeException(nameof(from), from, $"Partition {log.Partition} of the log now begins with sequence {log.First}.");
+        }
     }
 
     /// <param name="frameBytes">How long the first frame probably is.</param>
@@ -159,7 +168,7 @@ internal sealed class PartitionReader(PartitionLog log)
 
     private void Fill(Segment segment, long offset, Span<byte> buffer)
     {
-        if (segment.File.Read(offset, buffer) < buffer.Length)
+        if (segment.Read(offset, buffer) < buffer.Length)
             throw log.Damaged(segment, offset, "the file is shorter than it was");
     }
 

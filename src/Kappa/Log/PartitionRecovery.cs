@@ -1,10 +1,10 @@
 namespace Kappa.Log;
 
 /// <summary>
-/// Opens one partition: checks that its segments follow one another, walks the last one, cuts a torn tail, and stops the
-/// partition if what is missing had been acknowledged.
+/// Opens one partition: deletes what was retired, checks that its segments follow one another, walks the last one, cuts a
+/// torn tail, and stops the partition if what is missing had been acknowledged.
 /// </summary>
-internal sealed class PartitionRecovery(IDisk disk, string directory, int partition, uint seed, CleanEnd? clean)
+internal sealed class PartitionRecovery(IDisk disk, string directory, int partition, uint seed, CleanEnd? clean, RetiredStart? retired, SegmentFiles files)
 {
     /// <summary>The partition, ready or stopped.</summary>
     public PartitionLog Log { get; private set; } = null!;
@@ -17,12 +17,12 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
 
     public PartitionRecovery Run()
     {
-        var segments = disk.Files(directory)
-            .Where(name => Segment.TryParseName(name, out _))
-            .Select(name => new Segment(disk, directory, Segment.TryParseName(name, out var b) ? b : 0))
-            .ToArray();
-        if (segments is not [var first, ..] || first.Base != 0)
-            return Stop(segments, 0, Path.Combine(directory, Segment.NameOf(0)), 0, "the file is missing");
+        var start = retired ?? new RetiredStart(partition, 0, 0, 0);
+        DeleteBefore(start.First);
+        (LastCrc, LastTicks) = (start.Crc, start.Ticks);
+        var segments = Bases().Select(found => new Segment(disk, directory, found, files)).ToArray();
+        if (segments is not [var first, ..] || first.Base != start.First)
+            return Stop(segments, start.First, Path.Combine(directory, Segment.NameOf(start.First)), 0, "the file is missing");
         for (var i = 0; i + 1 < segments.Length; i++)
             if (!Continues(segments[i], segments[i + 1]))
                 return this;
@@ -40,9 +40,23 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
                 Stop(segments, segment.Base, segment.Path, scan.FileBytes,
                     $"it does not end with a whole frame before sequence {following.Base}, with which the next file begins");
             // There may be more segments than a process may open files.
-            segment.Release();
+            segment.TryClose();
+            segment.Seal(LastCrc, LastTicks);
             return Log is null;
         }
+    }
+
+    private IEnumerable<long> Bases() => disk.Files(directory).Where(name => Segment.TryParseName(name, out _))
+        .Select(name => Segment.TryParseName(name, out var found) ? found : 0);
+
+    /// <summary>A crash may have come between the record of what is retired and its deletion.</summary>
+    private void DeleteBefore(long first)
+    {
+        var left = Bases().Where(found => found < first).ToArray();
+        foreach (var found in left)
+            disk.Delete(Path.Combine(directory, Segment.NameOf(found)));
+        if (left.Length > 0)
+            disk.FlushDirectory(directory);
     }
 
     /// <summary>The CRC that a segment names as that of the frame before it; null if it has no frame yet.</summary>
@@ -79,7 +93,7 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
             disk.FlushDirectory(directory);
         }
         (LastCrc, LastTicks) = (scan.LastCrc, scan.LastTicks);
-        Log = new PartitionLog(partition, directory, seed, segments, scan.Next);
+        Log = new PartitionLog(partition, directory, seed, segments, scan.Next, files);
         return this;
     }
 
@@ -93,7 +107,7 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
 
     private PartitionRecovery Stop(Segment[] segments, long next, string path, long offset, string what)
     {
-        Log = PartitionLog.Stopped(partition, directory, PartitionLog.Describe(partition, path, offset, what), segments, next);
+        Log = PartitionLog.Stopped(partition, directory, PartitionLog.Describe(partition, path, offset, what), segments, next, files);
         return this;
     }
 }

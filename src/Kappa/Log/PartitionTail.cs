@@ -43,6 +43,14 @@ internal sealed class PartitionTail(IDisk disk, PartitionLog log, LogOptions opt
         log.Publish(group);
     }
 
+    /// <summary>Begins a new segment, unless the last one is empty.</summary>
+    public void Seal()
+    {
+        CutStray();
+        if (log.Active.Length > 0)
+            Roll();
+    }
+
     /// <summary>Leaves nothing but whole, flushed groups behind, and says where they end.</summary>
     public CleanEnd Close()
     {
@@ -73,7 +81,7 @@ internal sealed class PartitionTail(IDisk disk, PartitionLog log, LogOptions opt
     {
         if (!_flushed)
             Flush();
-        var segment = new Segment(disk, log.Directory, log.Next);
+        var segment = new Segment(disk, log.Directory, log.Next, log.Files);
         try
         {
             if (segment.File.Length > 0)
@@ -85,6 +93,8 @@ internal sealed class PartitionTail(IDisk disk, PartitionLog log, LogOptions opt
             segment.Dispose();
             throw;
         }
+        var full = log.Active;
         log.Add(segment);
+        full.Seal(LastCrc, lastTicks);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kappa.Events;
 
 namespace Kappa.Log;
@@ -18,6 +19,7 @@ internal sealed class PartitionWriter
     private readonly RecordedIdentities? _identities;
     private readonly List<PendingAppend> _appends = [];
     private readonly List<Outcome> _outcomes = [];
+    private readonly ConcurrentQueue<TaskCompletionSource> _seals = [];
     private readonly TaskCompletionSource<CleanEnd?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="window">The identities of the last positions; null if duplicates are not looked for.</param>
@@ -35,10 +37,24 @@ internal sealed class PartitionWriter
     /// <summary>Completes after <see cref="AppendQueue.Complete"/>, when everything queued is written: with the clean end, or null if there is none.</summary>
     public Task<CleanEnd?> Ended => _ended.Task;
 
+    /// <summary>Seals the last segment and begins another, unless it is empty.</summary>
+    public Task SealAsync()
+    {
+        var seal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _seals.Enqueue(seal);
+        Queue.Wake();
+        if (_ended.Task.IsCompleted)
+            EndSeals();
+        return seal.Task;
+    }
+
     private void Run()
     {
         while (Queue.Take(_appends, GroupBytesMax))
         {
+            Seal();
+            if (_appends.Count == 0)
+                continue;
             if (TryCommit() is { } failure)
                 FailAll(failure);
             else
@@ -49,6 +65,28 @@ internal sealed class PartitionWriter
         }
         _identities?.Dispose();
         _ended.SetResult(TryClose());
+        EndSeals();
+    }
+
+    private void Seal()
+    {
+        while (_seals.TryDequeue(out var seal))
+            try
+            {
+                _log.ThrowIfStopped();
+                _tail.Seal();
+                seal.SetResult();
+            }
+            catch (IOException e)
+            {
+                seal.SetException(e);
+            }
+    }
+
+    private void EndSeals()
+    {
+        while (_seals.TryDequeue(out var seal))
+            seal.SetException(new ObjectDisposedException(nameof(FileLog)));
     }
 
     /// <summary>Stores everything that was taken; null if it worked, else why nothing of it was.</summary>

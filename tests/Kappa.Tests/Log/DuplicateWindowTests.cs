@@ -55,8 +55,8 @@ public sealed class DuplicateWindowTests
         await log.AppendAsync(batch);
 
         // The same log, but every hash is 42.
-        var segment = new Segment(disk, "/data/00", 0) { Length = disk.Bytes("/data/00/" + Segment.NameOf(0)).Length };
-        using var partition = new PartitionLog(0, "/data/00", FrameHeader.Seed(log.LogId, 0), [segment], 4);
+        var segment = new Segment(disk, "/data/00", 0, new SegmentFiles(1)) { Length = disk.Bytes("/data/00/" + Segment.NameOf(0)).Length };
+        using var partition = new PartitionLog(0, "/data/00", FrameHeader.Seed(log.LogId, 0), [segment], 4, new SegmentFiles(1));
         var window = new DuplicateWindow(3, 0);
         for (var i = 0; i < 4; i++)
             window.Add(42);
