@@ -135,9 +135,10 @@ public sealed class CaptureFile : IDisposable
 
     private static ReadOnlyMemory<byte>? Body(object? value) => value switch
     {
-        byte[] bytes => bytes,
-        string text => Encoding.UTF8.GetBytes(text),
-        _ => null,
+        byte[] bytes => new ReadOnlyMemory<byte>(bytes),
+        string text => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text)),
+        // An array that is null would become memory that is empty.
+        _ => (ReadOnlyMemory<byte>?)null,
     };
 
     /// <summary>Real files say it in American: <c>12/9/2022 5:10:16 PM</c>.</summary>

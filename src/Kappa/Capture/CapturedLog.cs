@@ -174,6 +174,9 @@ public sealed class CapturedLog : ILogReader
     /// <summary>Which log a file is of; null if it is by others, or its header is damaged, which is told when it is read.</summary>
     private static async ValueTask<CaptureOrigin?> OriginAsync(ICaptureStore store, string path, CancellationToken cancellationToken)
     {
+        // A header that is damaged may name any log; what the index says is proven by its checksum.
+        if (await CaptureIndexFile.FindAsync(store, path, cancellationToken).ConfigureAwait(false) is { } index)
+            return index.Origin;
         try
         {
             using var blocks = new CaptureBlocks(new CaptureStoreStream(store, path), store.Describe(path));

@@ -6,7 +6,9 @@ namespace Kappa.Capture;
 /// A log and its capture, read as one: what is still in local segments comes from there, what was retired from the capture.
 /// A reader does not notice where an event comes from, nor that a segment is retired while it reads. Owns neither.
 /// </summary>
-public sealed class TieredLog(FileLog log, CapturedLog captured) : ILogReader
+/// <param name="log">What is local: a <see cref="FileLog"/>, or a <see cref="LogSnapshot"/> that was opened before the capture.</param>
+/// <param name="captured">The capture of this log.</param>
+public sealed class TieredLog(ILogReader log, CapturedLog captured) : ILogReader
 {
     public long LogId => log.LogId;
 
@@ -19,13 +21,13 @@ public sealed class TieredLog(FileLog log, CapturedLog captured) : ILogReader
 
     public async ValueTask<LogPage> ReadAsync(int partition, long from, int bytesMax, CancellationToken cancellationToken = default)
     {
-        log.ThrowIfClosing();
+        (log as FileLog)?.ThrowIfClosing();
         if (from >= log.First(partition))
             try
             {
                 return await log.ReadAsync(partition, from, bytesMax, cancellationToken).ConfigureAwait(false);
             }
-            catch (ArgumentOutOfRangeException) when (from < log.First(partition))
+            catch (Exception e) when (e is ArgumentOutOfRangeException && from < log.First(partition) || e is FileNotFoundException && from < captured.Next(partition))
             {
                 // Its segment was retired just now; before that it was captured.
             }

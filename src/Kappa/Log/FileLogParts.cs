@@ -76,6 +76,7 @@ internal sealed class FileLogParts
         Layout = LogLayout.Open(Disk, Directory, Options, Time);
         var ends = CleanClose.Read(Disk, Directory, Reports);
         Starts = RetiredStarts.Read(Disk, Directory);
+        RetiredStarts.Finish(Disk, Directory, Starts.Values);
         var files = new SegmentFiles(SegmentFiles.OpenMaxDefault);
         _recovered = [.. Enumerable.Range(0, Layout.Partitions).Select(p => new PartitionRecovery(Disk,
             LogLayout.PartitionDirectory(Directory, p), p, FrameHeader.Seed(Layout.LogId, p), ends.GetValueOrDefault(p), Starts.GetValueOrDefault(p), files).Run())];

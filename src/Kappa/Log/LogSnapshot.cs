@@ -77,12 +77,14 @@ public sealed class LogSnapshot : ILogReader, IDisposable
         var disk = new ReadOnlyDisk();
         var layout = LogLayout.Open(disk, directory, new LogOptions(), TimeProvider.System);
         var ends = CleanClose.Read(disk, directory, []);
+        var starts = RetiredStarts.Read(disk, directory);
+        var files = new SegmentFiles(SegmentFiles.OpenMaxDefault);
         var partitions = new List<PartitionLog>();
         try
         {
             for (var p = 0; p < layout.Partitions; p++)
                 partitions.Add(new PartitionRecovery(disk, LogLayout.PartitionDirectory(directory, p), p,
-                    FrameHeader.Seed(layout.LogId, p), ends.GetValueOrDefault(p)).Run().Log);
+                    FrameHeader.Seed(layout.LogId, p), ends.GetValueOrDefault(p), starts.GetValueOrDefault(p), files).Run().Log);
             if (partitions.Select(partition => partition.Problem).FirstOrDefault(problem => problem is not null) is { } problem)
                 throw new LogCorruptException(problem);
             return new LogSnapshot(directory, layout.LogId, [.. partitions]);

@@ -1,7 +1,7 @@
 namespace Kappa.Log;
 
 /// <summary>
-/// Opens one partition: deletes what was retired, checks that its segments follow one another, walks the last one, cuts a
+/// Opens one partition: passes over what was retired, checks that its segments follow one another, walks the last one, cuts a
 /// torn tail, and stops the partition if what is missing had been acknowledged.
 /// </summary>
 internal sealed class PartitionRecovery(IDisk disk, string directory, int partition, uint seed, CleanEnd? clean, RetiredStart? retired, SegmentFiles files)
@@ -18,9 +18,8 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
     public PartitionRecovery Run()
     {
         var start = retired ?? new RetiredStart(partition, 0, 0, 0);
-        DeleteBefore(start.First);
         (LastCrc, LastTicks) = (start.Crc, start.Ticks);
-        var segments = Bases().Select(found => new Segment(disk, directory, found, files)).ToArray();
+        var segments = Segment.Bases(disk, directory).Where(found => found >= start.First).Select(found => new Segment(disk, directory, found, files)).ToArray();
         if (segments is not [var first, ..] || first.Base != start.First)
             return Stop(segments, start.First, Path.Combine(directory, Segment.NameOf(start.First)), 0, "the file is missing");
         for (var i = 0; i + 1 < segments.Length; i++)
@@ -44,19 +43,6 @@ internal sealed class PartitionRecovery(IDisk disk, string directory, int partit
             segment.Seal(LastCrc, LastTicks);
             return Log is null;
         }
-    }
-
-    private IEnumerable<long> Bases() => disk.Files(directory).Where(name => Segment.TryParseName(name, out _))
-        .Select(name => Segment.TryParseName(name, out var found) ? found : 0);
-
-    /// <summary>A crash may have come between the record of what is retired and its deletion.</summary>
-    private void DeleteBefore(long first)
-    {
-        var left = Bases().Where(found => found < first).ToArray();
-        foreach (var found in left)
-            disk.Delete(Path.Combine(directory, Segment.NameOf(found)));
-        if (left.Length > 0)
-            disk.FlushDirectory(directory);
     }
 
     /// <summary>The CRC that a segment names as that of the frame before it; null if it has no frame yet.</summary>

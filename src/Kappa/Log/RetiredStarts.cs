@@ -27,6 +27,20 @@ internal static class RetiredStarts
         return starts;
     }
 
+    /// <summary>Deletes what is left of retired segments: a crash may have come between the record and the deletion.</summary>
+    public static void Finish(IDisk disk, string directory, IEnumerable<RetiredStart> starts)
+    {
+        foreach (var start in starts)
+        {
+            var partition = LogLayout.PartitionDirectory(directory, start.Partition);
+            var left = Segment.Bases(disk, partition).Where(found => found < start.First).ToArray();
+            foreach (var found in left)
+                disk.Delete(Path.Combine(partition, Segment.NameOf(found)));
+            if (left.Length > 0)
+                disk.FlushDirectory(partition);
+        }
+    }
+
     /// <summary>Durably replaces the file.</summary>
     public static void Write(IDisk disk, string directory, IEnumerable<RetiredStart> starts) =>
         CheckedJson.Write(disk, Path.Combine(directory, FileName), json =>

@@ -110,6 +110,14 @@ internal sealed class Segment(IDisk disk, string directory, long baseSequence, S
 
     public static string NameOf(long baseSequence) => baseSequence.ToString("D20", CultureInfo.InvariantCulture) + Extension;
 
+    /// <summary>The base sequences of the segments in a directory, in order.</summary>
+    public static IEnumerable<long> Bases(IDisk disk, string directory)
+    {
+        foreach (var name in disk.Files(directory))
+            if (TryParseName(name, out var found))
+                yield return found;
+    }
+
     /// <summary>Reads a segment's name; false for any other file.</summary>
     public static bool TryParseName(string name, out long baseSequence)
     {
