@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Kappa.Events;
 using Kappa.Log;
 
@@ -44,9 +43,9 @@ public sealed class CapturedLog : ILogReader
     {
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(options);
-        var files = await ListAsync(store, CaptureLayout.Prefix(options.Namespace, options.Hub), cancellationToken).ConfigureAwait(false);
+        var files = await CaptureCatalogue.ListAsync(store, CaptureLayout.Prefix(options.Namespace, options.Hub), cancellationToken).ConfigureAwait(false);
         foreach (var last in files.Values.Select(list => list[^1]))
-            if (await OriginAsync(store, last.Path, cancellationToken).ConfigureAwait(false) is { } origin && origin.LogId != log.LogId)
+            if (await CaptureCatalogue.OriginAsync(store, last.Path, cancellationToken).ConfigureAwait(false) is { } origin && origin.LogId != log.LogId)
                 throw new InvalidOperationException($"{store.Describe(last.Path)} is of log {origin.LogId}, but this is log {log.LogId}. "
                     + "Set Kappa:Capture:Directory or Kappa:Capture:Hub to another place; two logs are never captured to one.");
         return await OpenAsync(store, options.Namespace, options.Hub, log.LogId, log.PartitionCount, files, cancellationToken).ConfigureAwait(false);
@@ -61,11 +60,11 @@ public sealed class CapturedLog : ILogReader
         CaptureOrigin? origin = null;
         await foreach (var path in store.ListAsync("", cancellationToken).ConfigureAwait(false))
             if (CaptureLayout.TryParse(path, out var name) && hubs.Add((name.Space, name.Hub)))
-                origin = await OriginAsync(store, path, cancellationToken).ConfigureAwait(false) ?? origin;
+                origin = await CaptureCatalogue.OriginAsync(store, path, cancellationToken).ConfigureAwait(false) ?? origin;
         if (hubs.Count != 1 || origin is null)
             throw new InvalidOperationException($"{store.Describe("")} holds {(hubs.Count > 1 ? $"the captures of {hubs.Count} hubs, and one is expected" : "no capture of a log of ours")}.");
         var (space, hub) = hubs.Single();
-        var files = await ListAsync(store, CaptureLayout.Prefix(space, hub), cancellationToken).ConfigureAwait(false);
+        var files = await CaptureCatalogue.ListAsync(store, CaptureLayout.Prefix(space, hub), cancellationToken).ConfigureAwait(false);
         return await OpenAsync(store, space, hub, origin.LogId, origin.Partitions, files, cancellationToken).ConfigureAwait(false);
     }
 
@@ -155,37 +154,5 @@ public sealed class CapturedLog : ILogReader
         foreach (var partition in opened)
             await partition.OpenAsync(cancellationToken).ConfigureAwait(false);
         return new CapturedLog(store, space, hub, logId, opened);
-    }
-
-    private static async Task<Dictionary<int, List<CapturedFile>>> ListAsync(ICaptureStore store, string prefix, CancellationToken cancellationToken)
-    {
-        var files = new Dictionary<int, List<CapturedFile>>();
-        await foreach (var path in store.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
-        {
-            if (!CaptureLayout.TryParse(path, out var name) || !int.TryParse(name.Partition, NumberStyles.None, CultureInfo.InvariantCulture, out var partition))
-                continue;
-            if (!files.TryGetValue(partition, out var list))
-                files.Add(partition, list = []);
-            list.Add(new CapturedFile(path, name.Second));
-        }
-        return files;
-    }
-
-    /// <summary>Which log a file is of; null if it is by others, or its header is damaged, which is told when it is read.</summary>
-    private static async ValueTask<CaptureOrigin?> OriginAsync(ICaptureStore store, string path, CancellationToken cancellationToken)
-    {
-        // A header that is damaged may name any log; what the index says is proven by its checksum.
-        if (await CaptureIndexFile.FindAsync(store, path, cancellationToken).ConfigureAwait(false) is { } index)
-            return index.Origin;
-        try
-        {
-            using var blocks = new CaptureBlocks(new CaptureStoreStream(store, path), store.Describe(path));
-            await blocks.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return blocks.Header.Origin;
-        }
-        catch (CaptureCorruptException)
-        {
-            return null;
-        }
     }
 }

@@ -21,6 +21,7 @@ public sealed class LogCapture
     private readonly ICaptureStore _store;
     private readonly CaptureOptions _options;
     private readonly TimeProvider _time;
+    private readonly CaptureVerification _verification;
     private readonly long[] _verified;
     private IReadOnlyList<string> _problems = [];
 
@@ -33,6 +34,7 @@ public sealed class LogCapture
         if (options.Validate() is { Count: > 0 } problems)
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
         (_log, _captured, _store, _options, _time) = (log, captured, store, options, time ?? TimeProvider.System);
+        _verification = new CaptureVerification(log, store);
         _verified = [.. Enumerable.Range(0, log.PartitionCount).Select(log.First)];
     }
 
@@ -121,7 +123,7 @@ public sealed class LogCapture
                 page = await _log.ReadAsync(partition, writer.Next, PageBytes, cancellationToken).ConfigureAwait(false);
             }
             var index = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            await VerifyAsync(partition, path, index, cancellationToken).ConfigureAwait(false);
+            await _verification.RunAsync(partition, path, index, cancellationToken).ConfigureAwait(false);
             _captured.Add(partition, path, second, index);
             if (_verified[partition] >= index.First)
                 _verified[partition] = Math.Max(_verified[partition], index.Next);
@@ -138,41 +140,6 @@ public sealed class LogCapture
     /// <summary>The second of the first event; where a file has that already, as much grew within a second, the next.</summary>
     private long SecondOf(int partition, long ticks) =>
         Math.Max(ticks / TimeSpan.TicksPerSecond, _captured.Files(partition) is [.., var last] ? last.Second + 1 : 0);
-
-    /// <summary>Reads a file back from the store and compares every event with the log, as far as the log still has it.</summary>
-    private async ValueTask VerifyAsync(int partition, string path, CaptureIndex index, CancellationToken cancellationToken)
-    {
-        var page = LogPage.Empty(0);
-        try
-        {
-            await CaptureIndexFile.ScanAsync(_store, path, cancellationToken, index, CompareAsync).ConfigureAwait(false);
-        }
-        finally
-        {
-            page.Dispose();
-        }
-
-        async ValueTask CompareAsync(ReadOnlyMemory<RecordedEvent> events)
-        {
-            for (var i = 0; i < events.Length; i++)
-            {
-                var position = events.Span[i].Position;
-                if (position.Sequence < _log.First(partition))
-                    continue;
-                if (position.Sequence >= page.Next)
-                {
-                    page.Dispose();
-                    page = LogPage.Empty(0);
-                    page = await _log.ReadAsync(partition, position.Sequence, PageBytes, cancellationToken).ConfigureAwait(false);
-                }
-                if (!IsSame(events.Span[i], page.Events[(int)(position.Sequence - (page.Next - page.Count))]))
-                    throw new CaptureCorruptException(_store.Describe(path), index.Blocks[index.Find(position.Sequence)].Offset, $"the event at {position} is not the one in the log");
-            }
-        }
-    }
-
-    private static bool IsSame(in RecordedEvent a, in RecordedEvent b) =>
-        a.Position == b.Position && a.AppendedTicks == b.AppendedTicks && a.Record.Span.SequenceEqual(b.Record.Span);
 
     /// <summary>Deletes the segments that may go; returns how many events they held.</summary>
     private async ValueTask<long> RetireAsync(int partition, CancellationToken cancellationToken)
@@ -194,7 +161,7 @@ public sealed class LogCapture
         while (_verified[partition] < target)
         {
             var (file, index) = await _captured.FindAsync(partition, _verified[partition], cancellationToken).ConfigureAwait(false);
-            await VerifyAsync(partition, file.Path, index, cancellationToken).ConfigureAwait(false);
+            await _verification.RunAsync(partition, file.Path, index, cancellationToken).ConfigureAwait(false);
             _verified[partition] = index.Next;
         }
         _log.Retire(partition, target);
