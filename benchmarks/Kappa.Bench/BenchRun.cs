@@ -59,6 +59,8 @@ internal static class BenchRun
         var measures = new List<IMeasure>();
         if (Wants("append") || Wants("live") || Wants("fold"))
             measures.Add(new EmbeddedMeasure(Wants("append"), Wants("live"), Wants("fold")));
+        if (Wants("time-travel"))
+            measures.Add(new TimeTravelMeasure());
         if (Wants("http") || Wants("sse"))
             measures.Add(new HostMeasure(Wants("http"), Wants("sse"), BenchOptions.Cache, latencySeconds: options.Quick ? 5 : 15));
         return measures;

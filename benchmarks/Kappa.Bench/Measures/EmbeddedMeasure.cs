@@ -15,8 +15,6 @@ namespace Kappa.Bench.Measures;
 /// </summary>
 internal sealed class EmbeddedMeasure(bool appends, bool lives, bool folds) : IMeasure
 {
-    private static readonly TimeSpan _waitMax = TimeSpan.FromMinutes(3);
-
     private const int WarmEvents = 200_000;
 
     private static readonly LogOptions _logOptions = new();
@@ -64,7 +62,7 @@ internal sealed class EmbeddedMeasure(bool appends, bool lives, bool folds) : IM
         {
             effort = new Effort();
             await Appenders.AppendAllAsync(batches, events, log, _reader);
-            await EverythingFoldedAsync(engine, log);
+            await CaughtUp.WaitAsync(engine, log);
             return [.. effort.Samples("live", events), new Sample("disk-live", (double)Disk.Bytes(folder) / events, "bytes/event")];
         }
     }
@@ -76,26 +74,11 @@ internal sealed class EmbeddedMeasure(bool appends, bool lives, bool folds) : IM
         await using var log = FileLog.Open(Path.Combine(folder, "log"), _logOptions);
         var effort = new Effort();
         await using var engine = ViewEngine.Open(log, _types, views, stores);
-        await EverythingFoldedAsync(engine, log);
+        await CaughtUp.WaitAsync(engine, log);
         var samples = effort.Samples(name, events).ToArray();
         var spend = (await engine.ListAsync()).Single(view => view.View == "customer-spend");
         if (spend.Applied != events)
             throw new InvalidOperationException($"customer-spend applied {spend.Applied} of {events} events.");
         return [.. samples, new Sample($"disk-{name}", (double)Disk.Bytes(stores) / events, "bytes/event")];
-    }
-
-    private static async Task EverythingFoldedAsync(ViewEngine engine, FileLog log)
-    {
-        var end = new Cut(Enumerable.Range(0, log.PartitionCount).Select(log.Next).ToArray());
-        using var patience = new CancellationTokenSource(_waitMax);
-        while (true)
-        {
-            var views = await engine.ListAsync(patience.Token);
-            if (views.All(view => view.Watermark.Covers(end)))
-                return;
-            if (views.FirstOrDefault(view => view.Status == ViewStatus.Failed) is { } failed)
-                throw new InvalidOperationException($"{failed.View} failed: {failed.Problem}");
-            await Task.Delay(2, patience.Token);
-        }
     }
 }
