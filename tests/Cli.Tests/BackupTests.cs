@@ -56,6 +56,16 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_whose_older_events_are_in_the_capture_is_restored_and_complete()
+    {
+        await RetiredLog.MakeAsync(Data, trips: 500);
+        Assert.Equal(0, (await CommandLine.RunAsync("backup", "--data", Data, "--to", At("backup"))).ExitCode);
+        var (exitCode, text, error) = await CommandLine.RunAsync("restore", "--from", At("backup"), "--data", At("restored"), "--views", typeof(OwnEvents).Assembly.Location);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("rider    yes          500      500     0", text);
+    }
+
+    [Fact]
     public async Task A_restore_whose_views_are_not_complete_ends_with_1()
     {
         // Data that does not fit its type gets into a log by programs that know no such type.

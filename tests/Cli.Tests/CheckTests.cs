@@ -69,10 +69,30 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task History_that_is_in_the_capture_alone_is_checked_too()
+    {
+        await RetiredLog.MakeAsync(Data, trips: 500);
+        string[] views = ["--views", Assembly, "--view", "rider"];
+        var (exitCode, text, error) = await CommandLine.RunAsync(["check", "--log", Data, .. views]);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("rider        1     500         11      500", text);
+        var elsewhere = Path.Combine(_directory.FullName, "elsewhere");
+        Directory.Move(Path.Combine(Data, "capture"), elsewhere);
+        Assert.Equal((0, text), Plain(await CommandLine.RunAsync(["check", "--log", elsewhere, .. views])));
+        Assert.Equal((0, text), Plain(await CommandLine.RunAsync(["check", "--log", Data, "--capture", elsewhere, .. views])));
+        (exitCode, _, error) = await CommandLine.RunAsync(["check", "--log", Data, .. views]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("Name the directory of the capture", error);
+
+        static (int, string) Plain((int ExitCode, string Out, string Error) result) => (result.ExitCode, result.Out);
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_or_loaded_ends_with_2()
     {
         await ImportAsync();
-        await RefusedAsync("There is no log in", "--log", _directory.FullName);
+        await RefusedAsync("no capture of a log of ours", "--log", _directory.FullName);
+        await RefusedAsync("There is no log in", "--log", Path.Combine(_directory.FullName, "nothing"));
         await RefusedAsync("there is no view nobody", "--log", Data, "--view", "nobody");
         await RefusedAsync("there is no assembly", "--log", Data, "--views", Path.Combine(Data, "no.dll"));
         await RefusedAsync("cannot be used", "--log", Data, "--views", Path.Combine(Data, "log", "log.json"));

@@ -1,3 +1,4 @@
+using Kappa.Capture;
 using Kappa.Cli.Checks;
 using Kappa.Engine;
 using Kappa.Log;
@@ -25,7 +26,8 @@ internal sealed record RestoreProof(
         var audits = new List<AuditReport>();
         if (problems.Count == 0)
         {
-            await using var engine = ViewEngine.Open(log, source.Types, source.Make(), Path.Combine(data, "views"));
+            var whole = await WholeLog.OpenAsync(log, Path.Combine(data, "capture"), cancellationToken);
+            await using var engine = ViewEngine.Open(whole, source.Types, source.Make(), Path.Combine(data, "views"));
             foreach (var view in await CaughtUpAsync(engine, end, cancellationToken))
                 if (view.Problem is { } problem)
                     problems.Add($"{view.View}: {problem}");

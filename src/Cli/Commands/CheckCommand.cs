@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kappa.Capture;
 using Kappa.Cli.Checks;
 using Kappa.Log;
 using Kappa.Views.Checks;
@@ -10,18 +11,18 @@ internal static class CheckCommand
 {
     public static Command Create(Output output)
     {
-        var log = new Option<string>("--log") { Description = "The log's directory, or the data directory that it is in; a host may be running on it.", HelpName = "dir", Required = true };
+        var log = new Option<string>("--log") { Description = "A data directory, its log's directory, or the directory of a capture; a host may be running on it.", HelpName = "dir", Required = true };
+        var capture = new Option<string?>("--capture") { Description = "Where the log's capture is, if not beside the log.", HelpName = "dir" };
         var views = new Option<string?>("--views") { Description = "Check the views of this assembly instead of those that ship.", HelpName = "dll" };
         var view = new Option<string[]>("--view") { Description = "Check only this view; may be repeated.", HelpName = "name" };
         var seed = new Option<int>("--seed") { Description = "Which random orders of partitions are tried.", DefaultValueFactory = _ => 1 };
         var json = new Option<bool>("--json") { Description = "Write the report as JSON." };
         var command = new Command("check", "Folds recorded history, twice and in other orders, touching no store; exits with 1 if a view throws, "
-            + "differs, or cannot be stored.") { log, views, view, seed, json };
+            + "differs, or cannot be stored.") { log, capture, views, view, seed, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var source = ViewSource.Of(parsed.GetValue(views)).Only(parsed.GetValue(view) ?? []);
-            using var history = Open(parsed.GetValue(log)!);
-            var report = await RunAsync(history, source, new FoldCheckOptions { Seed = parsed.GetValue(seed) }, cancellationToken);
+            var report = await CheckAsync(parsed.GetValue(log)!, parsed.GetValue(capture), source, new FoldCheckOptions { Seed = parsed.GetValue(seed) }, cancellationToken);
             if (parsed.GetValue(json))
                 output.Out.WriteLine(FoldReportJson.Of(report));
             else
@@ -31,26 +32,20 @@ internal static class CheckCommand
         return command;
     }
 
-    private static LogSnapshot Open(string directory)
-    {
-        var inside = Path.Combine(directory, "log");
-        try
-        {
-            return LogSnapshot.Open(!LogSnapshot.IsLog(directory) && LogSnapshot.IsLog(inside) ? inside : directory);
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException)
-        {
-            throw new CliException(ExitCode.Usage, e.Message, e);
-        }
-    }
-
-    private static async Task<FoldCheckReport> RunAsync(ILogReader log, ViewSource source, FoldCheckOptions options, CancellationToken cancellationToken)
+    private static async Task<FoldCheckReport> CheckAsync(string directory, string? capture, ViewSource source, FoldCheckOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await FoldCheck.RunAsync(log, source.Types, source.Make, options, cancellationToken);
+            var inside = Path.Combine(directory, "log");
+            var place = !LogSnapshot.IsLog(directory) && LogSnapshot.IsLog(inside) ? inside : directory;
+            if (!LogSnapshot.IsLog(place) && Directory.Exists(place))
+                return await FoldCheck.RunAsync(await WholeLog.OpenCaptureAsync(place, cancellationToken), source.Types, source.Make, options, cancellationToken);
+            // In this order: what is retired after the log was looked at is in the capture by then.
+            using var log = LogSnapshot.Open(place);
+            var whole = await WholeLog.OpenAsync(log, capture ?? Path.Combine(Path.GetDirectoryName(log.Directory)!, "capture"), cancellationToken);
+            return await FoldCheck.RunAsync(whole, source.Types, source.Make, options, cancellationToken);
         }
-        // What of the log cannot be read was not checked: that is no finding about the views.
+        // What cannot be read was not checked: that is no finding about the views.
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             throw new CliException(ExitCode.Usage, e.Message, e);

@@ -21,7 +21,7 @@ internal static class BackupCheck
     /// <summary>What is missing and what does not belong there.</summary>
     public static List<string> Names(IDisk disk, string backup, BackupManifest manifest)
     {
-        var there = FileCopy.Tree(disk, backup).Where(path => path != BackupManifest.FileName).ToHashSet(StringComparer.Ordinal);
+        var there = FileCopy.Paths(disk, backup).Where(path => path != BackupManifest.FileName).ToHashSet(StringComparer.Ordinal);
         var expected = manifest.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         return
         [

@@ -8,6 +8,7 @@ namespace Kappa.Backups;
 internal static class FileCopy
 {
     private const int BufferBytes = 1 << 20;
+    private const string Unfinished = ".new";
 
     /// <summary>Copies a file as long as it is now, flushes it, and returns its digest. Its directory is not flushed.</summary>
     public static BackupFile Copy(IDisk source, string from, IDisk target, string to, string name, CancellationToken cancellationToken)
@@ -19,6 +20,29 @@ internal static class FileCopy
         return digest;
     }
 
+    /// <summary>Copies a file into a directory that is there, durably; one that is not finished is left out.</summary>
+    public static void Into(IDisk source, string from, IDisk target, string directory, CancellationToken cancellationToken)
+    {
+        var name = Path.GetFileName(from);
+        if (name.EndsWith(Unfinished, StringComparison.Ordinal))
+            return;
+        var to = Path.Combine(directory, name);
+        if (target.Exists(to))
+            throw new BackupException($"Two files would be {to}; give settings different names.");
+        Copy(source, from, target, to, name, cancellationToken);
+        target.FlushDirectory(directory);
+    }
+
+    /// <summary>Copies a directory with everything below it.</summary>
+    public static void Tree(IDisk source, string from, IDisk target, string to, CancellationToken cancellationToken)
+    {
+        MakeDirectory(target, to);
+        foreach (var name in source.Files(from))
+            Into(source, Path.Combine(from, name), target, to, cancellationToken);
+        foreach (var name in source.Directories(from))
+            Tree(source, Path.Combine(from, name), target, Path.Combine(to, name), cancellationToken);
+    }
+
     public static BackupFile Digest(IDisk disk, string path, string name, CancellationToken cancellationToken)
     {
         using var file = disk.Open(path);
@@ -26,12 +50,12 @@ internal static class FileCopy
     }
 
     /// <summary>The files below a directory, with their paths below it, with slashes.</summary>
-    public static IEnumerable<string> Tree(IDisk disk, string directory, string below = "")
+    public static IEnumerable<string> Paths(IDisk disk, string directory, string below = "")
     {
         foreach (var name in disk.Files(directory))
             yield return below + name;
         foreach (var name in disk.Directories(directory))
-            foreach (var path in Tree(disk, Path.Combine(directory, name), $"{below}{name}/"))
+            foreach (var path in Paths(disk, Path.Combine(directory, name), $"{below}{name}/"))
                 yield return path;
     }
 

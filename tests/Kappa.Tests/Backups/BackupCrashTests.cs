@@ -100,7 +100,7 @@ public sealed class BackupCrashTests(ITestOutputHelper output) : IDisposable
         await BackupAsync(source);
         var full = new SimulatedDisk { FullAfterBytes = 500 };
         Assert.Throws<DiskFullException>(() => new BackupRestore(source, Target, full, Restored).Run(default));
-        Assert.Empty(FileCopy.Tree(full, Restored));
+        Assert.Empty(FileCopy.Paths(full, Restored));
         full = new SimulatedDisk { FullAfterBytes = 500 };
         await Assert.ThrowsAsync<DiskFullException>(() => BackupAsync(full));
         Assert.Throws<BackupException>(() => BackupCheck.Run(full, Target, out _, default));
