@@ -41,6 +41,10 @@ public sealed class LogCapture
     /// <summary>What went wrong in the last round, a sentence each; empty if nothing did. Thread-safe.</summary>
     public IReadOnlyList<string> Problems => Volatile.Read(ref _problems);
 
+    /// <summary>How many events of each partition are not captured yet. Thread-safe.</summary>
+    public IReadOnlyList<long> Lags =>
+        [.. Enumerable.Range(0, _log.PartitionCount).Select(partition => Math.Max(0, _log.Next(partition) - Math.Max(_captured.Next(partition), _log.First(partition))))];
+
     /// <summary>Captures what is old or large enough, and retires what may go.</summary>
     public Task<CaptureReport> RunAsync(CancellationToken cancellationToken = default) => RunAsync(everything: false, cancellationToken);
 

@@ -8,7 +8,7 @@ namespace Kappa.Web.Api;
 /// <summary>Whether the process runs, and whether it serves all that it should.</summary>
 public static class HealthApi
 {
-    private sealed record Readiness(bool IsReady, int Partitions, IReadOnlyList<string> LogProblems, IReadOnlyList<ViewInfo> Views);
+    private sealed record Readiness(bool IsReady, int Partitions, IReadOnlyList<string> LogProblems, IReadOnlyList<string> CaptureProblems, IReadOnlyList<ViewInfo> Views);
 
     public static void MapHealth(this IEndpointRouteBuilder api)
     {
@@ -28,7 +28,7 @@ public static class HealthApi
     {
         var (list, stopped) = (await views.ListAsync(context.RequestAborted), problems.Current);
         var ready = stopped.Count == 0 && list.All(view => view.Status != ViewStatus.Failed);
-        await JsonText.RespondAsync(context, new Readiness(ready, log.PartitionCount, stopped, list), Write,
+        await JsonText.RespondAsync(context, new Readiness(ready, log.PartitionCount, stopped, problems.OfCapture, list), Write,
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -40,6 +40,13 @@ public static class HealthApi
         json.WriteNumber("partitions"u8, readiness.Partitions);
         json.WriteStartArray("problems"u8);
         foreach (var problem in readiness.LogProblems)
+            json.WriteStringValue(problem);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        // Behind with its capture a host serves as well as before.
+        json.WriteStartObject("capture"u8);
+        json.WriteStartArray("problems"u8);
+        foreach (var problem in readiness.CaptureProblems)
             json.WriteStringValue(problem);
         json.WriteEndArray();
         json.WriteEndObject();

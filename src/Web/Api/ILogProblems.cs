@@ -5,4 +5,7 @@ public interface ILogProblems
 {
     /// <summary>One sentence for each partition that has stopped; empty while all work. Thread-safe and cheap.</summary>
     IReadOnlyList<string> Current { get; }
+
+    /// <summary>One sentence for each partition that could not be captured the last time; nothing is lost by that, but nothing retired either.</summary>
+    IReadOnlyList<string> OfCapture { get; }
 }

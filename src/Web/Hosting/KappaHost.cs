@@ -42,8 +42,9 @@ public static class KappaHost
         services.AddSingleton<ILogProblems>(provider => provider.GetRequiredService<EmbeddedKappa>());
         // Singletons, for a scope would close what it hands out.
         services.AddSingleton(provider => provider.GetRequiredService<EmbeddedKappa>().Views);
-        services.AddSingleton<ILogReader>(provider => provider.GetRequiredService<EmbeddedKappa>().Log);
+        services.AddSingleton(provider => provider.GetRequiredService<EmbeddedKappa>().Reader);
         services.AddSingleton<ILogWriter>(provider => provider.GetRequiredService<EmbeddedKappa>().Log);
+        services.AddHostedService<CaptureService>();
         services.AddHostedService<StartLine>();
         return services;
     }

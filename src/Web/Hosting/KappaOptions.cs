@@ -1,3 +1,4 @@
+using Kappa.Capture;
 using Kappa.Engine;
 using Kappa.Log;
 
@@ -21,11 +22,15 @@ public sealed class KappaOptions
     public bool Demo { get; set; }
 
     public LogOptions Log { get; set; } = new();
+    public CaptureOptions Capture { get; set; } = new();
     public EventsOptions Events { get; set; } = new();
     public WatchOptions Watch { get; set; } = new();
     public ViewsOptions Views { get; set; } = new();
     public CorsOptions Cors { get; set; } = new();
     public HttpOptions Http { get; set; } = new();
+
+    /// <summary>Whether the log is captured: events may only leave the log for the capture.</summary>
+    public bool IsCaptured => Capture.Enabled || Log.Retention is not null;
 
     public EngineOptions ToEngineOptions() => new()
     {
@@ -39,7 +44,7 @@ public sealed class KappaOptions
     /// <summary>Names every setting that is out of range; empty if all is well.</summary>
     public IReadOnlyList<string> Validate()
     {
-        List<string> problems = [.. Log.Validate(), .. ToEngineOptions().Validate()];
+        List<string> problems = [.. Log.Validate(), .. Capture.Validate(), .. ToEngineOptions().Validate()];
         Check(!string.IsNullOrWhiteSpace(Data), "Kappa:Data", "the path of a directory", Data);
         Check(Enum.IsDefined(Events.UnknownTypes), "Kappa:Events:UnknownTypes", "Accept or Reject", Events.UnknownTypes);
         Check(Http.ConnectionsMax is >= 1 and <= 1_000_000, "Kappa:Http:ConnectionsMax", "1 to 1,000,000", Http.ConnectionsMax);

@@ -67,6 +67,7 @@ internal static class SettingsReader
     private static string Expected(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return type.IsEnum ? string.Join(" or ", Enum.GetNames(type)) : type == typeof(bool) ? "true or false" : "a whole number";
+        return type.IsEnum ? string.Join(" or ", Enum.GetNames(type)) : type == typeof(bool) ? "true or false"
+            : type == typeof(TimeSpan) ? "a time as d.hh:mm:ss" : "a whole number";
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ViewMetrics(IServiceProvider services)
         KappaMetrics.Meter.CreateObservableGauge("kappa.view.instances", () => Each(view => view.Instances), "{instance}");
         KappaMetrics.Meter.CreateObservableGauge("kappa.view.quarantined", () => Each(view => view.Quarantined), "{instance}", "Instances that have stopped.");
         KappaMetrics.Meter.CreateObservableGauge("kappa.view.held", () => Each(view => view.Held), "{event}", "Events that are held.");
+        KappaMetrics.Meter.CreateObservableGauge("kappa.capture.lag", CaptureLags, "{event}", "Events of a partition that are not captured yet.");
         KappaMetrics.Meter.CreateObservableGauge("kappa.watches", () => services.GetRequiredService<WatchPlaces>().Taken, "{watch}");
     }
 
@@ -26,6 +27,10 @@ internal sealed class ViewMetrics(IServiceProvider services)
             Math.Max(0, log.Next(partition) - view.Watermark[partition]),
             new("kappa.view", view.View), new("kappa.partition", partition))));
     }
+
+    private IEnumerable<Measurement<long>> CaptureLags() => services.GetService<EmbeddedKappa>()?.Capture is { } capture
+        ? capture.Lags.Select((lag, partition) => new Measurement<long>(lag, new KeyValuePair<string, object?>("kappa.partition", partition)))
+        : [];
 
     private IEnumerable<Measurement<long>> Each(Func<ViewInfo, long> value) =>
         Views().Select(view => new Measurement<long>(value(view), new KeyValuePair<string, object?>("kappa.view", view.View)));
