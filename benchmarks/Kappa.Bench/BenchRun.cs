@@ -61,6 +61,8 @@ internal static class BenchRun
             measures.Add(new EmbeddedMeasure(Wants("append"), Wants("live"), Wants("fold")));
         if (Wants("time-travel"))
             measures.Add(new TimeTravelMeasure());
+        if (Wants("capture"))
+            measures.Add(new CaptureMeasure());
         if (Wants("http") || Wants("sse"))
             measures.Add(new HostMeasure(Wants("http"), Wants("sse"), BenchOptions.Cache, latencySeconds: options.Quick ? 5 : 15));
         return measures;

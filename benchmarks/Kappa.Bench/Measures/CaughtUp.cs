@@ -9,7 +9,7 @@ internal static class CaughtUp
 {
     private static readonly TimeSpan _waitMax = TimeSpan.FromMinutes(3);
 
-    public static async Task WaitAsync(ViewEngine engine, FileLog log)
+    public static async Task WaitAsync(ViewEngine engine, ILogReader log)
     {
         var end = LogCuts.EndOf(log);
         using var patience = new CancellationTokenSource(_waitMax);
