@@ -18,6 +18,7 @@ internal static class KappaCli
             ExplainCommand.Create(output),
             AuditCommand.Create(output),
             LogCommand.Create(output),
+            CaptureCommand.Create(output),
             CheckCommand.Create(output),
             BackupCommand.Create(output),
             RestoreCommand.Create(output),

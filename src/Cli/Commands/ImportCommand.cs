@@ -37,7 +37,7 @@ internal static class ImportCommand
                 var log = await target.LookAsync(cancellationToken);
                 var run = new ImportRun(target, Checkpoint.Find(parsed.GetValue(checkpoint), log, format.Name, file.Digest));
                 await ImportProgress.ShowAsync(output, host.Json(parsed), file, run,
-                    onWindow => run.RunAsync(format.Events(file.Content), onWindow, cancellationToken));
+                    onWindow => run.RunAsync(format.Events(file), onWindow, cancellationToken));
             }
             return ExitCode.Ok;
         });

@@ -12,7 +12,7 @@ internal sealed class ImportFile : IDisposable
     {
         if (!File.Exists(path))
             throw new CliException(ExitCode.Usage, $"there is no file {path}.");
-        Name = Path.GetFileName(path);
+        (FullPath, Name) = (Path.GetFullPath(path), Path.GetFileName(path));
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         Digest = Convert.ToHexStringLower(SHA256.HashData(_file));
         _file.Position = 0;
@@ -22,6 +22,8 @@ internal sealed class ImportFile : IDisposable
     }
 
     public string Name { get; }
+
+    public string FullPath { get; }
 
     /// <summary>SHA-256 of the file as it lies there, in hexadecimal: the same content is the same import, whatever its name.</summary>
     public string Digest { get; }

@@ -81,7 +81,9 @@ public sealed class CaptureFile : IDisposable
                 _ => Skipped(ref cursor, type, captured),
             };
         }
-        return captured;
+        return captured.Properties.FirstOrDefault(property => property.Name == CaptureNames.Time).Value is string precise
+            ? captured with { Enqueued = Time(precise) ?? captured.Enqueued }
+            : captured;
     }
 
     private static CapturedEvent Skipped(ref AvroCursor cursor, AvroType type, CapturedEvent captured)
