@@ -6,29 +6,13 @@ namespace Kappa.Tests;
 /// <summary>The real npm SignalR client in a process of its own; see <c>node/watch.mjs</c>.</summary>
 internal sealed class NodeWatcher : IAsyncDisposable
 {
-    private static readonly Lazy<Task> _installed = new(InstallAsync);
-
     private readonly Process _process;
 
     private NodeWatcher(Process process) => _process = process;
 
-    private static string Folder
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "OrleansKappa.sln")))
-                folder = folder.Parent!;
-            return Path.Combine(folder.FullName, "tests", "Web.Tests", "node");
-        }
-    }
-
     /// <summary>Calls a stream of the hub; a null argument is passed as null.</summary>
-    public static async Task<NodeWatcher> StartAsync(Uri host, string method, params string?[] arguments)
-    {
-        await _installed.Value;
-        return new NodeWatcher(Run("node", ["watch.mjs", host.ToString(), method, .. arguments.Select(argument => argument ?? "-")]));
-    }
+    public static async Task<NodeWatcher> StartAsync(Uri host, string method, params string?[] arguments) =>
+        new(await NodePackages.StartAsync("watch.mjs", [host.ToString(), method, .. arguments.Select(argument => argument ?? "-")]));
 
     /// <summary>Drops the connection and makes another.</summary>
     public async Task ReconnectAsync()
@@ -68,23 +52,4 @@ internal sealed class NodeWatcher : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
-
-    private static async Task InstallAsync()
-    {
-        if (Directory.Exists(Path.Combine(Folder, "node_modules", "@microsoft", "signalr")))
-            return;
-        using var npm = Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund"]);
-        var (output, errors) = (npm.StandardOutput.ReadToEndAsync(), npm.StandardError.ReadToEndAsync());
-        await npm.WaitForExitAsync();
-        if (npm.ExitCode != 0)
-            throw new InvalidOperationException($"npm ci failed: {await output}{await errors}");
-    }
-
-    private static Process Run(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
-    {
-        WorkingDirectory = Folder,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    }) ?? throw new InvalidOperationException($"{program} did not start.");
 }
