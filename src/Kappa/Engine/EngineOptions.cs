@@ -18,6 +18,9 @@ public sealed class EngineOptions
     /// <summary>While catching up, a view commits after changing instances of about so much memory at the latest.</summary>
     public long BulkCommitBytes { get; set; } = 256L << 20;
 
+    /// <summary>While events are appended, all rebuilds together take about this share of one processor, 0.01 to 1; 1 is full speed always.</summary>
+    public double RebuildShare { get; set; } = 0.25;
+
     /// <summary>Names every setting that is out of range; empty if all is well.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -27,6 +30,7 @@ public sealed class EngineOptions
         Check(Shards is >= 1 and <= 64, "Kappa:Views:Shards", "1 to 64", Shards);
         Check(HotBytesMax >= 1 << 20, "Kappa:Views:HotBytesMax", "at least 1 MiB", HotBytesMax);
         Check(BulkCommitBytes >= 1 << 20, "Kappa:Views:BulkCommitBytes", "at least 1 MiB", BulkCommitBytes);
+        Check(RebuildShare is >= 0.01 and <= 1, "Kappa:Views:RebuildShare", "0.01 to 1", RebuildShare);
         return problems;
 
         void Check(bool good, string name, string range, object value)

@@ -1,3 +1,4 @@
+using Kappa.Engine.Builds;
 using Kappa.Engine.Folding;
 using Kappa.Engine.Instances;
 using Kappa.Engine.Store;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Kappa.Engine.Builds;
+using Kappa.Engine.Folding;
 using Kappa.Engine.Reading;
 using Kappa.Events;
 using Kappa.Log;
@@ -14,19 +16,27 @@ namespace Kappa.Engine;
 /// </summary>
 public sealed class ViewEngine : IViews, IAsyncDisposable
 {
-    private readonly SortedDictionary<string, ViewRunner> _runners = new(StringComparer.Ordinal);
-
+    private readonly SortedDictionary<string, ViewBuilds> _views = new(StringComparer.Ordinal);
     private readonly EngineContext _context;
     private int _stopped;
 
-    private ViewEngine(EngineContext context) => _context = context;
+    private ViewEngine(EngineContext context)
+    {
+        _context = context;
+        Rebuilds = new EngineRebuilds(context, Builds, () => _views.Values);
+    }
+
+    /// <summary>Builds of views beside those that serve: start, compare, promote, roll back.</summary>
+    public IRebuilds Rebuilds { get; }
 
     /// <summary>
-    /// Opens the stores and starts folding: a view from where it stood, a new one from the start of the log while the
-    /// others serve.
+    /// Opens the stores and starts folding: a view from where it stood, a new one from the start of the log while the others serve. Several
+    /// versions of a view may be given: the one that served last goes on serving, and a newer one is built beside it until it is
+    /// promoted. A view that was never there serves its newest version at once. If the version that serves is not among them, its
+    /// last states are served, marked as stale.
     /// </summary>
     /// <param name="directory">Where the views' stores are kept; what stands there can always be folded again from the log.</param>
-    /// <exception cref="InvalidOperationException">Two views have one name, or a view handles an event that is not registered.</exception>
+    /// <exception cref="InvalidOperationException">Two views have one name and version, or a view handles an event that is not registered.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static ViewEngine Open(ILogReader log, EventTypes types, IEnumerable<View> views, string directory,
         EngineOptions? options = null, IDisk? disk = null, TimeProvider? time = null)
@@ -34,36 +44,30 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
         options ??= new EngineOptions();
         if (options.Validate() is { Count: > 0 } problems)
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
-        var context = new EngineContext(log, log.LogId, types.Seal(), options, disk ?? PhysicalDisk.Instance, time ?? TimeProvider.System,
-            new WatchBudget(options.WatchersMax));
-        var starts = new List<Func<ViewRunner>>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var view in views)
-        {
-            if (!names.Add(view.Name))
-                throw new InvalidOperationException($"Two views are named '{view.Name}'; names must differ.");
-            starts.Add(view.Accept(new Starter(context, directory)));
-        }
+        time ??= TimeProvider.System;
+        var context = new EngineContext(log, log.LogId, types.Seal(), options, disk ?? PhysicalDisk.Instance, time, new WatchBudget(options.WatchersMax),
+            new RebuildPace(log, options.RebuildShare, time));
         var engine = new ViewEngine(context);
         // Reading the stores back takes time where they are large; the views do it side by side.
-        var starting = starts.Select(start => Task.Run(start)).ToArray();
+        var opening = views.GroupBy(view => view.Name, StringComparer.Ordinal)
+            .Select(versions => Task.Run(() => ViewBuilds.Open(context, directory, versions.Key, versions))).ToArray();
         try
         {
-            foreach (var runner in Task.WhenAll(starting).GetAwaiter().GetResult())
-                engine._runners.Add(runner.View.Name, runner);
+            foreach (var view in Task.WhenAll(opening).GetAwaiter().GetResult())
+                engine._views.Add(view.Name, view);
             return engine;
         }
         catch
         {
             // Those that did start hold files; they must not outlive an engine that nobody got.
-            foreach (var started in starting.Where(start => start.IsCompletedSuccessfully))
-                started.Result.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            foreach (var opened in opening.Where(open => open.IsCompletedSuccessfully))
+                opened.Result.DisposeAsync().AsTask().GetAwaiter().GetResult();
             throw;
         }
     }
 
     public ValueTask<IReadOnlyList<ViewInfo>> ListAsync(CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IReadOnlyList<ViewInfo>>([.. _runners.Values.Select(runner => runner.Info)]);
+        ValueTask.FromResult<IReadOnlyList<ViewInfo>>([.. _views.Values.Select(view => view.Serving.Runner.Info)]);
 
     public ValueTask<ReadResult> ReadAsync(string view, string key, Receipt? receipt = null, TimeSpan wait = default, CancellationToken cancellationToken = default) =>
         Runner(view).ReadAsync(key, receipt, wait, cancellationToken);
@@ -86,13 +90,13 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
         ValueTask.FromResult(Runner(view).Top(rank, take));
 
     public IAsyncEnumerable<ViewEnvelope> WatchAsync(string view, string key, WatchToken? token, WatchMode mode, CancellationToken cancellationToken = default) =>
-        Runner(view).WatchAsync(key, token, mode, cancellationToken);
+        ServingWatch.FollowAsync<ViewEnvelope>(Builds(view), (runner, last, stop) => runner.WatchAsync(key, last?.Token ?? token, mode, stop), cancellationToken);
 
     public IAsyncEnumerable<IReadOnlyList<ViewEnvelope>> WatchTopAsync(string view, string rank, int take, CancellationToken cancellationToken = default)
     {
-        var runner = Runner(view);
-        return runner.View.Ranks.Any(definition => definition.Name == rank)
-            ? runner.WatchTopAsync(rank, take, cancellationToken)
+        var builds = Builds(view);
+        return builds.Serving.Runner.View.Ranks.Any(definition => definition.Name == rank)
+            ? ServingWatch.FollowAsync<IReadOnlyList<ViewEnvelope>>(builds, (runner, _, stop) => runner.WatchTopAsync(rank, take, stop), cancellationToken)
             : throw new UnknownIndexException(view, "rank", rank);
     }
 
@@ -104,7 +108,7 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
         // A cursor is the last item's view, its key ("k…") or its position at the view ("p…").
         var cursor = after is null ? null : Cursor.Read(after, 2);
         var items = new List<QuarantineItem>();
-        foreach (var runner in _runners.Values)
+        foreach (var runner in _views.Values.Select(view => view.Serving.Runner))
         {
             var order = cursor is null ? 1 : string.CompareOrdinal(runner.View.Name, cursor[0]);
             if (order < 0 || items.Count > take)
@@ -132,20 +136,15 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 0)
-            await Task.WhenAll(_runners.Values.Select(runner => runner.DisposeAsync().AsTask())).ConfigureAwait(false);
-    }
-
-    private ViewRunner Runner(string view) => Volatile.Read(ref _stopped) != 0
-        ? throw new EngineStoppedException()
-        : _runners.TryGetValue(view, out var runner) ? runner : throw new UnknownViewException(view);
-
-    /// <summary>Checks a view against the event types at once, and starts its runner when called.</summary>
-    private sealed class Starter(EngineContext context, string directory) : IViewVisitor<Func<ViewRunner>>
-    {
-        public Func<ViewRunner> Visit<TState>(View<TState> view) where TState : class, IViewState<TState>
         {
-            var router = new ViewRouter<TState>(view, context.Types);
-            return () => ViewRunner<TState>.Start(context, view, router, directory);
+            await Task.WhenAll(_views.Values.Select(view => view.DisposeAsync().AsTask())).ConfigureAwait(false);
+            _context.Pace.Dispose();
         }
     }
+
+    private ViewRunner Runner(string view) => Builds(view).Serving.Runner;
+
+    private ViewBuilds Builds(string view) => Volatile.Read(ref _stopped) != 0
+        ? throw new EngineStoppedException()
+        : _views.TryGetValue(view, out var builds) ? builds : throw new UnknownViewException(view);
 }

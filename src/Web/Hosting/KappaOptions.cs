@@ -39,6 +39,7 @@ public sealed class KappaOptions
         Shards = Views.Shards,
         HotBytesMax = Views.HotBytesMax,
         BulkCommitBytes = Views.BulkCommitBytes,
+        RebuildShare = Views.RebuildShare,
     };
 
     /// <summary>Names every setting that is out of range; empty if all is well.</summary>
@@ -85,6 +86,7 @@ public sealed class KappaOptions
         public int Shards { get; set; } = new EngineOptions().Shards;
         public long HotBytesMax { get; set; } = new EngineOptions().HotBytesMax;
         public long BulkCommitBytes { get; set; } = new EngineOptions().BulkCommitBytes;
+        public double RebuildShare { get; set; } = new EngineOptions().RebuildShare;
     }
 
     /// <summary>Whose pages may call.</summary>

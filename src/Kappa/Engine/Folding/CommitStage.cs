@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Kappa.Engine.Builds;
 using Kappa.Engine.Instances;
 using Kappa.Engine.Records;
 using Kappa.Engine.Store;
@@ -13,7 +14,7 @@ namespace Kappa.Engine.Folding;
 /// state as JSON; and into envelopes for those that are watched. Everything it stages becomes durable and visible
 /// with the shard's next commit. Not thread-safe.
 /// </summary>
-internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, WatcherSet watchers, HotSet<TState> hotSet) : IDisposable
+internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, WatcherSet watchers, HotSet<TState> hotSet, BuildGeneration generation) : IDisposable
     where TState : class, IViewState<TState>
 {
     private readonly RecordWriter _record = new();
@@ -37,7 +38,7 @@ internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, W
                 watchers.Push(envelope);
             else if (watchers.Has(entry.Key) && store.TryRead(committed.Address, out var bytes))
                 using (bytes)
-                    watchers.Push(Envelopes.Of(view, InstanceRecord.Read(bytes.Span), bytes.Span, committed.Generation));
+                    watchers.Push(Envelopes.Of(view, InstanceRecord.Read(bytes.Span), bytes.Span, generation.Value));
     }
 
     /// <summary>Stages an instance. Returns what its state or index values threw: then nothing of it was staged.</summary>
@@ -71,7 +72,7 @@ internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, W
             new CommittedInstance(address, instance.Version, hot.Generation, instance.TimeTicks, instance.State is not null, instance.HeldCount),
             lookups, ranks));
         if (instance.Version > hot.CommittedVersion && watchers.Has(instance.Key))
-            _pushes[instance.Key] = Envelopes.Of(view, instance, hot.Generation, _chunk.Written[head..], hot.TraceParent);
+            _pushes[instance.Key] = Envelopes.Of(view, instance, Math.Max(hot.Generation, generation.Value), _chunk.Written[head..], hot.TraceParent);
         hot.CommittedVersion = instance.Version;
         hot.Dirty = false;
         hotSet.Resize(hot, InstanceLoader<TState>.BytesOf(stateBytes));

@@ -10,7 +10,7 @@ namespace Kappa.Engine.Folding;
 /// Reads one partition for one runner, from where its shards stand, forever: decodes and routes each event once, and
 /// hands every shard its part of each run. Waits where a shard is full, so nothing piles up.
 /// </summary>
-internal sealed class PartitionFeed<TState>(ILogReader log, int partition, ViewRouter<TState> router, Shard<TState>[] shards)
+internal sealed class PartitionFeed<TState>(ILogReader log, int partition, ViewRouter<TState> router, Shard<TState>[] shards, FeedGate gate, Func<RebuildPace?> pace)
     where TState : class, IViewState<TState>
 {
     /// <summary>A run read at once: small enough to be handed on soon, large enough that its cost is spread.</summary>
@@ -27,17 +27,35 @@ internal sealed class PartitionFeed<TState>(ILogReader log, int partition, ViewR
         while (true)
         {
             await log.WaitAsync(partition, from, stop).ConfigureAwait(false);
-            var page = await log.ReadAsync(partition, from, RunBytes, stop).ConfigureAwait(false);
-            var batches = Route(page, from);
-            from = page.Next;
-            for (var i = 0; i < batches.Length; i++)
-                await shards[i].GiveAsync(batches[i], stop).ConfigureAwait(false);
+            if (IsBehind(from) && pace() is { } gentle)
+                await gentle.StepAsync(() => StepAsync(gentle.RunBytes(RunBytes)), stop).ConfigureAwait(false);
+            else
+                await StepAsync(RunBytes).ConfigureAwait(false);
+        }
+
+        async ValueTask StepAsync(int runBytes)
+        {
+            await gate.EnterAsync(partition, stop).ConfigureAwait(false);
+            try
+            {
+                var page = await log.ReadAsync(partition, from, runBytes, stop).ConfigureAwait(false);
+                var batches = Route(page, from);
+                from = page.Next;
+                for (var i = 0; i < batches.Length; i++)
+                    await shards[i].GiveAsync(batches[i], stop).ConfigureAwait(false);
+            }
+            finally
+            {
+                gate.Leave(partition);
+            }
         }
     }
 
+    private bool IsBehind(long next) => log.Next(partition) - next > BehindEvents;
+
     private DeliveryBatch<TState>[] Route(LogPage page, long from)
     {
-        var behind = log.Next(partition) - page.Next > BehindEvents;
+        var behind = IsBehind(page.Next);
         var batches = new DeliveryBatch<TState>[shards.Length];
         for (var i = 0; i < batches.Length; i++)
         {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Kappa.Engine.Builds;
 using Kappa.Engine.Instances;
 using Kappa.Engine.Store;
 using Kappa.Engine.Watching;
@@ -33,7 +34,7 @@ internal sealed class Shard<TState> : IDisposable where TState : class, IViewSta
     private readonly CancellationToken _stop;
     private Exception? _broken;
 
-    public Shard(View<TState> view, ShardStore store, InstanceTable table, UnroutableEvents unroutable, long generation,
+    public Shard(View<TState> view, ShardStore store, InstanceTable table, UnroutableEvents unroutable, BuildGeneration generation,
         ILogReader log, ViewRouter<TState> router, ShardOptions options, TimeProvider time, Action<string?> report, CancellationToken stop)
     {
         (Table, Unroutable, _store) = (table, unroutable, store);

@@ -24,7 +24,7 @@ internal sealed class ShardCommits<TState>(ShardFold<TState> fold, ShardStore st
     public Action? Changed { get; set; }
 
     public bool IsDue => progress.IsAnyBehind()
-        ? fold.DirtyBytes >= options.BulkCommitBytes || time.GetElapsedTime(_committedAt) >= _bulkInterval
+        ? fold.DirtyBytes >= (options.IsGentle() ? Math.Min(ShardOptions.GentleCommitBytes, options.BulkCommitBytes) : options.BulkCommitBytes) || time.GetElapsedTime(_committedAt) >= _bulkInterval
         : fold.AppliedSinceCommit >= LiveCommitEvents;
 
     /// <summary>Cleaning comes right after a commit, when nothing is staged: what it moves is committed before it can be replaced.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kappa.Diagnostics;
+using Kappa.Engine.Builds;
 using Kappa.Engine.History;
 using Kappa.Engine.Instances;
 using Kappa.Engine.Records;
@@ -17,7 +18,6 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
     private readonly View<TState> _view;
     private readonly ShardStore _store;
     private readonly InstanceTable _table;
-    private readonly long _generation;
     private readonly InstanceLoader<TState> _loader;
     private readonly HotSet<TState> _hotSet;
     private readonly List<HotInstance<TState>> _dirty = [];
@@ -26,13 +26,13 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
     private readonly Refolder<TState> _refolder;
     private readonly TagList _tags;
 
-    public ShardFold(View<TState> view, ShardStore store, InstanceTable table, WatcherSet watchers, long generation,
+    public ShardFold(View<TState> view, ShardStore store, InstanceTable table, WatcherSet watchers, BuildGeneration generation,
         ILogReader log, ViewRouter<TState> router, long hotBytesMax)
     {
-        (_view, _store, _table, _generation) = (view, store, table, generation);
+        (_view, _store, _table) = (view, store, table);
         _loader = new InstanceLoader<TState>(store, generation);
         _hotSet = new HotSet<TState>(hotBytesMax);
-        _stage = new CommitStage<TState>(view, store, watchers, _hotSet);
+        _stage = new CommitStage<TState>(view, store, watchers, _hotSet, generation);
         _checkpoints = new CheckpointWriter<TState>(view, store);
         _refolder = new Refolder<TState>(log, router, _checkpoints);
         _tags = KappaMetrics.ViewTag(view.Name);

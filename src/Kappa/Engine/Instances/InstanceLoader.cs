@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kappa.Engine.Builds;
 using Kappa.Engine.Records;
 using Kappa.Engine.Store;
 using Kappa.Views;
@@ -6,7 +7,7 @@ using Kappa.Views;
 namespace Kappa.Engine.Instances;
 
 /// <summary>Brings instances into memory: from their record, or fresh.</summary>
-internal sealed class InstanceLoader<TState>(ShardStore store, long generation) where TState : class, IViewState<TState>
+internal sealed class InstanceLoader<TState>(ShardStore store, BuildGeneration generation) where TState : class, IViewState<TState>
 {
     /// <summary>Besides the state itself: entry, lists, table. Measured on the shipped views, not exact.</summary>
     private const int OverheadBytes = 400;
@@ -18,7 +19,7 @@ internal sealed class InstanceLoader<TState>(ShardStore store, long generation) 
     public HotInstance<TState> Load(InstanceEntry entry)
     {
         if (entry.Committed is not { } committed)
-            return Fresh(entry, generation);
+            return Fresh(entry, generation.Value);
         using var bytes = Read(committed.Address);
         var record = InstanceRecord.Read(bytes.Span);
         var state = record.HasState ? StateOf(bytes.Span[record.StateOffset..]) : null;
@@ -76,7 +77,7 @@ internal sealed class InstanceLoader<TState>(ShardStore store, long generation) 
             seen, quarantine, held, heldFrom);
         foreach (var position in record.AppliedTail)
             instance.Applied.Add(position);
-        return new HotInstance<TState>(entry, instance, Math.Max(record.Generation, generation))
+        return new HotInstance<TState>(entry, instance, Math.Max(record.Generation, generation.Value))
         {
             Applied = record.Applied, LastCheckpoint = record.LastCheckpoint, CommittedVersion = record.Version,
         };

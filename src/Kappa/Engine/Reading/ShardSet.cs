@@ -1,3 +1,4 @@
+using Kappa.Engine.Builds;
 using Kappa.Engine.Folding;
 using Kappa.Engine.Instances;
 using Kappa.Engine.Records;
@@ -8,12 +9,12 @@ using Kappa.Views;
 namespace Kappa.Engine.Reading;
 
 /// <summary>The shards of one build, and how to find and read an instance in them. Thread-safe.</summary>
-internal sealed class ShardSet<TState>(View<TState> view, Shard<TState>[] shards, long generation)
+internal sealed class ShardSet<TState>(View<TState> view, Shard<TState>[] shards, BuildGeneration generation)
     where TState : class, IViewState<TState>
 {
     public View<TState> View { get; } = view;
     public IReadOnlyList<Shard<TState>> All { get; } = shards;
-    public long Generation { get; } = generation;
+    public long Generation => generation.Value;
 
     public Shard<TState> Of(string key) => shards[PartitionFeed<TState>.ShardOf(key, shards.Length)];
 

@@ -1,4 +1,4 @@
-namespace Kappa.Engine;
+namespace Kappa.Engine.Builds;
 
 /// <summary>
 /// Names the current boot of the machine, so that a start after a loss of power can be told from one after the end of a

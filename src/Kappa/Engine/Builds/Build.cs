@@ -1,0 +1,57 @@
+using Kappa.Engine.Diffing;
+using Kappa.Views;
+
+namespace Kappa.Engine.Builds;
+
+/// <summary>One build with its runner, and how far it is. Thread-safe, but for <see cref="PauseAsync"/> and <see cref="Resume"/>, which are called one at a time.</summary>
+internal sealed class Build(ViewRunner runner, BuildProgress progress) : IAsyncDisposable
+{
+    private IDisposable? _pause;
+
+    public ViewRunner Runner { get; } = runner;
+    public BuildDirectory Directory => Runner.Build;
+    public string Name => Directory.Name;
+    public string Id => Directory.Id;
+    /// <summary>The diff whose pages are being read; the last one that was begun.</summary>
+    public BuildDiff? Diff { get; set; }
+
+    public bool IsPaused => Volatile.Read(ref _pause) is not null;
+
+    public async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        if (IsPaused)
+            return;
+        var hold = await Runner.HoldAsync(cancellationToken).ConfigureAwait(false);
+        Directory.SetPaused(true);
+        Volatile.Write(ref _pause, hold);
+    }
+
+    public void Resume()
+    {
+        Directory.SetPaused(false);
+        progress.Restart(Runner.Watermark);
+        Interlocked.Exchange(ref _pause, null)?.Dispose();
+    }
+
+    /// <summary>Where it stands if it neither serves nor served before.</summary>
+    public RebuildState State => Runner.Info switch
+    {
+        { Status: ViewStatus.Failed } => RebuildState.Failed,
+        { Status: ViewStatus.Stale } => RebuildState.Frozen,
+        _ when IsPaused => RebuildState.Paused,
+        { Status: ViewStatus.CatchingUp } => RebuildState.Building,
+        _ => RebuildState.Ready,
+    };
+
+    public RebuildInfo Info(RebuildState state)
+    {
+        var info = Runner.Info;
+        return progress.Of(new RebuildInfo(Id, info.View, info.Version, state, info.Watermark, 0, 0, 0, 0, 0, null, info.Instances, info.Quarantined, info.Held, info.Problem));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Interlocked.Exchange(ref _pause, null)?.Dispose();
+        await Runner.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,240 @@
+using Kappa.Log;
+using Kappa.Views;
+
+namespace Kappa.Engine.Builds;
+
+/// <summary>
+/// All builds of one view: the one that serves, the one that served before, and those beside. One pointer says which serves; it is
+/// written durably before anybody is answered from another build. What changes the builds goes one at a time; reads never wait.
+/// </summary>
+internal sealed class ViewBuilds : IAsyncDisposable
+{
+    private static readonly TimeSpan _catchUpMax = TimeSpan.FromSeconds(30);
+
+    private readonly EngineContext _context;
+    private readonly string _views;
+    private readonly string _directory;
+    private readonly SortedDictionary<int, View> _versions = [];
+    private readonly SemaphoreSlim _changing = new(1);
+    private readonly List<Build> _builds = [];
+    private volatile ServingBuild _serving = null!;
+    private volatile Build? _previous;
+
+    private ViewBuilds(EngineContext context, string views, string name, IEnumerable<View> versions)
+    {
+        (_context, _views, Name) = (context, views, name);
+        _directory = Path.Combine(views, name);
+        foreach (var view in versions)
+            if (!_versions.TryAdd(view.Version, view))
+                throw new InvalidOperationException($"Two views are named '{name}' with version {view.Version}; names must differ, or versions.");
+    }
+
+    public string Name { get; }
+
+    /// <summary>The build that reads and watches are answered from now.</summary>
+    public ServingBuild Serving => _serving;
+
+    public Build? Previous => _previous;
+
+    /// <summary>
+    /// Opens what stands on disk and starts folding. Nothing there: the newest version is made, and serves. A version that is newer
+    /// than the one that serves is built beside it.
+    /// </summary>
+    public static ViewBuilds Open(EngineContext context, string views, string name, IEnumerable<View> versions)
+    {
+        var opened = new ViewBuilds(context, views, name, versions);
+        try
+        {
+            opened.Open();
+            return opened;
+        }
+        catch
+        {
+            opened.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    public RebuildInfo Info(Build build) => build.Info(build == _serving.Build ? RebuildState.Serving : build == _previous ? RebuildState.Previous : build.State);
+
+    public IReadOnlyList<RebuildInfo> List()
+    {
+        lock (_builds)
+            return [.. _builds.Select(Info)];
+    }
+
+    public Build? Find(string id)
+    {
+        lock (_builds)
+            return _builds.Find(build => build.Id == id);
+    }
+
+    /// <summary>The code of a version; of the newest if none is given.</summary>
+    public View Code(int? version) => version is null ? _versions.Values.Last()
+        : _versions.TryGetValue(version.Value, out var view) ? view
+        : throw new UnknownRebuildException($"No code is registered for version {version} of view '{Name}'; there is {string.Join(", ", _versions.Keys)}.");
+
+    public Task<Build> StartAsync(int? version, CancellationToken cancellationToken) => ChangingAsync(() =>
+    {
+        var view = Code(version);
+        lock (_builds)
+            if (_builds.Find(build => build != _serving.Build && build != _previous) is { } other)
+                throw new RebuildStateException($"View '{Name}' is being rebuilt already ({other.Id}); promote or discard that first.");
+        return Task.FromResult(Start(view, New(view), isServing: false)!);
+    }, cancellationToken);
+
+    public Task PauseAsync(Build build, CancellationToken cancellationToken) => ChangingAsync(async () =>
+    {
+        if (build == _serving.Build)
+            throw new RebuildStateException($"{build.Id} serves; only a build beside it can be paused.");
+        if (build.Runner.IsFrozen || build.State == RebuildState.Failed)
+            throw new RebuildStateException($"{build.Id} is {build.State.ToString().ToLowerInvariant()} and folds nothing; discard it.");
+        await build.PauseAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }, cancellationToken);
+
+    public Task ResumeAsync(Build build, CancellationToken cancellationToken) => ChangingAsync(() =>
+    {
+        if (build.IsPaused)
+            build.Resume();
+        return Task.FromResult(true);
+    }, cancellationToken);
+
+    /// <summary>
+    /// Makes another build serve, in one step. <paramref name="keep"/>: what served is kept for a rollback, and what was kept before is dropped;
+    /// else it stays as a build beside.
+    /// </summary>
+    /// <returns>The cut from which on the other build serves: nothing was served beyond it.</returns>
+    public Task<Cut> ServeAsync(Build next, bool keep, CancellationToken cancellationToken) => ChangingAsync(async () =>
+    {
+        var (before, kept) = (_serving, _previous);
+        var now = before.Runner;
+        if (next == before.Build)
+            throw new RebuildStateException($"{next.Id} serves already.");
+        await CatchUpAsync(now, next, cancellationToken).ConfigureAwait(false);
+        // Most of the way is gone. For the last step what serves stands still, or a read could see more of it than of the other one.
+        using var hold = now.IsFrozen || now.Info.Status == ViewStatus.Failed ? null : await now.HoldAsync(cancellationToken).ConfigureAwait(false);
+        await CatchUpAsync(now, next, cancellationToken).ConfigureAwait(false);
+        var dropped = keep && kept != next ? kept : null;
+        lock (_builds)
+            next.Runner.RaiseGeneration(Math.Max(_context.Time.GetUtcNow().Ticks, 1 + _builds.Max(build => build.Directory.Info.Generation)));
+        new ServingPointer(next.Name, keep ? before.Build.Name : null, dropped is null ? [] : [dropped.Name]).Write(_context.Disk, _directory);
+        var cut = now.Watermark;
+        _previous = keep ? before.Build : null;
+        _serving = new ServingBuild(next);
+        (next.Runner.IsServing, now.IsServing) = (true, false);
+        await before.EndAsync().ConfigureAwait(false);
+        if (dropped is not null)
+            await DropAsync(dropped).ConfigureAwait(false);
+        return cut;
+    }, cancellationToken);
+
+    public Task DiscardAsync(Build build, CancellationToken cancellationToken) => ChangingAsync(async () =>
+    {
+        if (build == _serving.Build)
+            throw new RebuildStateException($"{build.Id} serves; promote another build, or roll back, before you discard it.");
+        var isPrevious = build == _previous;
+        new ServingPointer(_serving.Build.Name, isPrevious ? null : _previous?.Name, [build.Name]).Write(_context.Disk, _directory);
+        if (isPrevious)
+            _previous = null;
+        await DropAsync(build).ConfigureAwait(false);
+        return true;
+    }, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Build[] builds;
+        lock (_builds)
+            builds = [.. _builds];
+        await Task.WhenAll(builds.Select(build => build.DisposeAsync().AsTask())).ConfigureAwait(false);
+        _changing.Dispose();
+    }
+
+    private void Open()
+    {
+        var pointer = ServingPointer.Read(_context.Disk, _directory);
+        var found = BuildDirectory.List(_context.Disk, _views, Name, _context.LogId);
+        foreach (var discarded in found.Where(build => pointer?.Discarded.Contains(build.Name) == true).ToList())
+        {
+            discarded.Delete();
+            found.Remove(discarded);
+        }
+        // Values of other lookups and ranks than the view has now are of no use, whatever the version says.
+        foreach (var unfit in found.Where(build => _versions.TryGetValue(build.Info.Version, out var view) && !build.Fits(view)).ToList())
+        {
+            unfit.Delete();
+            found.Remove(unfit);
+        }
+        var newest = Code(null);
+        var serving = found.Find(build => build.Name == pointer?.Serving) ?? found.FindLast(build => _versions.ContainsKey(build.Info.Version));
+        var served = serving is null ? null : Start(CodeOf(serving), serving, isServing: true);
+        served ??= Start(newest, New(newest), isServing: true)!;
+        _serving = new ServingBuild(served);
+        foreach (var other in found.Where(build => build != serving))
+            if (Start(CodeOf(other), other, isServing: false) is { } build && other.Name == pointer?.Previous)
+                _previous = build;
+        // Its directory is another one where a damaged build was folded anew.
+        if (pointer?.Serving != served.Name || pointer.Previous != _previous?.Name || pointer.Discarded.Count > 0)
+            new ServingPointer(served.Name, _previous?.Name, []).Write(_context.Disk, _directory);
+        if (!_builds.Exists(build => build.Directory.Info.Version == newest.Version))
+            Start(newest, New(newest), isServing: false);
+    }
+
+    private BuildDirectory New(View view) => BuildDirectory.Create(_context.Disk, _views, view, _context.LogId, _context.Options.Shards, _context.Time);
+
+    private View CodeOf(BuildDirectory build) => _versions.GetValueOrDefault(build.Info.Version) ?? new StoredView(build.Info);
+
+    private Build? Start(View view, BuildDirectory directory, bool isServing)
+    {
+        if (view.Accept(new RunnerStarter(_context, directory, isServing)) is not { } runner)
+        {
+            directory.Delete();
+            return null;
+        }
+        var build = new Build(runner, new BuildProgress(_context.Log, runner.Watermark, _context.Time));
+        lock (_builds)
+            _builds.Add(build);
+        if (!isServing && directory.Info.Paused)
+            build.PauseAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return build;
+    }
+
+    /// <summary>Waits until a build has reached all that another one shows.</summary>
+    private async Task CatchUpAsync(ViewRunner now, Build next, CancellationToken cancellationToken)
+    {
+        // One without code stays where it is: to serve it again is to go back.
+        if (next.Runner.IsFrozen)
+            return;
+        using var deadline = new CancellationTokenSource(_catchUpMax, _context.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await next.Runner.ReachAsync(now.Watermark, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RebuildStateException($"{next.Id} did not reach {now.Watermark}, up to which is served, within {_catchUpMax.TotalSeconds:0} seconds. Nothing changed; try again.");
+        }
+    }
+
+    private async Task DropAsync(Build build)
+    {
+        lock (_builds)
+            _builds.Remove(build);
+        await build.DisposeAsync().ConfigureAwait(false);
+        build.Directory.Delete();
+    }
+
+    private async Task<TResult> ChangingAsync<TResult>(Func<Task<TResult>> change, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await change().ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+}
