@@ -5,7 +5,7 @@ namespace Kappa.Web.Dashboard;
 /// <summary>What a host calls to have the dashboard.</summary>
 public static class DashboardHosting
 {
-    /// <summary>Needs <c>IViews</c>, <c>ILogReader</c> and <see cref="TimeProvider"/> among the services; works on every engine.</summary>
+    /// <summary>Needs <c>IViews</c>, <c>ILogReader</c>, <c>ILogProblems</c> and <see cref="TimeProvider"/> among the services; works on every engine.</summary>
     public static IServiceCollection AddKappaDashboard(this IServiceCollection services)
     {
         services.AddSingleton<RateSampler>();

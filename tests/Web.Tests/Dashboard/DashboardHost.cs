@@ -2,6 +2,7 @@ using Kappa.Engine;
 using Kappa.Events;
 using Kappa.Log;
 using Kappa.Views;
+using Kappa.Web.Api;
 using Kappa.Web.Dashboard;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,7 +34,7 @@ public sealed class DashboardHost : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<IViews>(_engine).AddSingleton<ILogReader>(_log).AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IViews>(_engine).AddSingleton<ILogReader>(_log).AddSingleton(TimeProvider.System).AddSingleton<ILogProblems>(new SoundLog());
         builder.Services.AddKappaDashboard();
         _app = builder.Build();
         _app.MapKappaDashboard();
@@ -57,5 +58,11 @@ public sealed class DashboardHost : IAsyncLifetime
         if (_engine is not null)
             await _engine.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private sealed class SoundLog : ILogProblems
+    {
+        public IReadOnlyList<string> Current => [];
+        public IReadOnlyList<string> OfCapture => [];
     }
 }
