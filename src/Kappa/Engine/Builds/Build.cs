@@ -1,11 +1,13 @@
 using Kappa.Engine.Diffing;
+using Kappa.Log;
 using Kappa.Views;
 
 namespace Kappa.Engine.Builds;
 
 /// <summary>One build with its runner, and how far it is. Thread-safe, but for <see cref="PauseAsync"/> and <see cref="Resume"/>, which are called one at a time.</summary>
-internal sealed class Build(ViewRunner runner, BuildProgress progress) : IAsyncDisposable
+internal sealed class Build(ViewRunner runner, BuildProgress progress, ILogReader log) : IAsyncDisposable
 {
+    private Cut _target = LogCuts.EndOf(log);
     private IDisposable? _pause;
 
     public ViewRunner Runner { get; } = runner;
@@ -30,6 +32,7 @@ internal sealed class Build(ViewRunner runner, BuildProgress progress) : IAsyncD
     {
         Directory.SetPaused(false);
         progress.Restart(Runner.Watermark);
+        Volatile.Write(ref _target, LogCuts.EndOf(log));
         Interlocked.Exchange(ref _pause, null)?.Dispose();
     }
 
@@ -40,6 +43,8 @@ internal sealed class Build(ViewRunner runner, BuildProgress progress) : IAsyncD
         { Status: ViewStatus.Stale } => RebuildState.Frozen,
         _ when IsPaused => RebuildState.Paused,
         { Status: ViewStatus.CatchingUp } => RebuildState.Building,
+        // Few events behind is not there: it must have had all that the log held when it was started.
+        { Watermark: var watermark } when !watermark.Covers(Volatile.Read(ref _target)) => RebuildState.Building,
         _ => RebuildState.Ready,
     };
 

@@ -191,7 +191,7 @@ internal sealed class ViewBuilds : IAsyncDisposable
             directory.Delete();
             return null;
         }
-        var build = new Build(runner, new BuildProgress(_context.Log, runner.Watermark, _context.Time));
+        var build = new Build(runner, new BuildProgress(_context.Log, runner.Watermark, _context.Time), _context.Log);
         lock (_builds)
             _builds.Add(build);
         if (!isServing && directory.Info.Paused)
