@@ -6,7 +6,7 @@ namespace Kappa.Web.Api;
 /// <summary>The whole API, one call for each feature.</summary>
 public static class KappaApi
 {
-    /// <summary>Maps the HTTP API, its OpenAPI document, and the hub. Needs what <c>AddKappaWeb</c> adds, and <c>IViews</c>,
+    /// <summary>Maps the HTTP API, its OpenAPI document, and the hub. Needs what <c>AddKappaWeb</c> adds, and <c>IViews</c>, <c>IRebuilds</c>,
     /// <c>ILogReader</c>, <c>ILogWriter</c>, <c>EventTypes</c> and <c>ILogProblems</c> of whichever engine the host has.</summary>
     public static IEndpointRouteBuilder MapKappaApi(this IEndpointRouteBuilder endpoints)
     {
@@ -15,6 +15,7 @@ public static class KappaApi
         api.MapViews();
         api.MapLookups();
         api.MapHistory();
+        api.MapRebuilds();
         api.MapQuarantine();
         api.MapLog();
         api.MapAudit();

@@ -9,6 +9,8 @@ public static class ViewStatusText
     {
         ViewStatus.Live => "live",
         ViewStatus.CatchingUp => "catching-up",
+        ViewStatus.Suspect => "suspect",
+        ViewStatus.Stale => "stale",
         ViewStatus.Failed => "failed",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "A status that the API has no word for."),
     };

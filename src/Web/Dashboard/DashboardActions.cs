@@ -37,7 +37,8 @@ internal static class DashboardActions
         return Results.Redirect(Links.Audit);
     }
 
-    private static async Task<IFormCollection?> FormAsync(HttpRequest request, CancellationToken cancellationToken) =>
+    /// <summary>The form; null if a page of another site sent it.</summary>
+    public static async Task<IFormCollection?> FormAsync(HttpRequest request, CancellationToken cancellationToken) =>
         DashboardSecurity.IsSameOrigin(request) && request.HasFormContentType ? await request.ReadFormAsync(cancellationToken) : null;
 
     private static string Outcome(RetryResult result, char separator) =>

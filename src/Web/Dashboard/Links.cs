@@ -7,6 +7,11 @@ internal static class Links
     public const string Quarantine = "/dashboard/quarantine";
     public const string Audit = "/dashboard/audit";
 
+    public const string Rebuilds = "/dashboard/rebuilds";
+
+    /// <summary>Where the form of a step on a build goes.</summary>
+    public static string RebuildStep(string step) => $"{Rebuilds}/{step}";
+
     public static string View(string view) => $"/dashboard/views/{Uri.EscapeDataString(view)}";
 
     public static string Instance(string view, string key) => $"{View(view)}/instance?key={Uri.EscapeDataString(key)}";

@@ -33,6 +33,7 @@ public sealed class EmbeddedKappa(
     /// <summary>What captures the log; null if it is not to be.</summary>
     public LogCapture? Capture => Open()._capture;
     public IViews Views => Open()._engine!;
+    public IRebuilds Rebuilds => Open()._engine!.Rebuilds;
 
     /// <summary>Where capture files are kept, absolute.</summary>
     public string CaptureDirectory => Path.GetFullPath(options.Capture.Directory ?? Path.Combine(Directory, "capture"), environment.ContentRootPath);

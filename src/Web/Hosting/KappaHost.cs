@@ -43,6 +43,7 @@ public static class KappaHost
         // Singletons, for a scope would close what it hands out.
         services.AddSingleton(provider => provider.GetRequiredService<EmbeddedKappa>().Views);
         services.AddSingleton(provider => provider.GetRequiredService<EmbeddedKappa>().Reader);
+        services.AddSingleton(provider => provider.GetRequiredService<EmbeddedKappa>().Rebuilds);
         services.AddSingleton<ILogWriter>(provider => provider.GetRequiredService<EmbeddedKappa>().Log);
         services.AddHostedService<CaptureService>();
         services.AddHostedService<StartLine>();

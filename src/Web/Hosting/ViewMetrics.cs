@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Kappa.Diagnostics;
 using Kappa.Views;
+using Kappa.Web.Api;
 using Kappa.Web.Http;
 
 namespace Kappa.Web.Hosting;
@@ -17,6 +18,7 @@ internal sealed class ViewMetrics(IServiceProvider services)
         KappaMetrics.Meter.CreateObservableGauge("kappa.view.quarantined", () => Each(view => view.Quarantined), "{instance}", "Instances that have stopped.");
         KappaMetrics.Meter.CreateObservableGauge("kappa.view.held", () => Each(view => view.Held), "{event}", "Events that are held.");
         KappaMetrics.Meter.CreateObservableGauge("kappa.capture.lag", CaptureLags, "{event}", "Events of a partition that are not captured yet.");
+        KappaMetrics.Meter.CreateObservableGauge("kappa.view.status", Statuses, description: "1 for the status that a view has: live, catching-up, suspect, stale or failed.");
         KappaMetrics.Meter.CreateObservableGauge("kappa.watches", () => services.GetRequiredService<WatchPlaces>().Taken, "{watch}");
     }
 
@@ -31,6 +33,9 @@ internal sealed class ViewMetrics(IServiceProvider services)
     private IEnumerable<Measurement<long>> CaptureLags() => services.GetService<EmbeddedKappa>()?.Capture is { } capture
         ? capture.Lags.Select((lag, partition) => new Measurement<long>(lag, new KeyValuePair<string, object?>("kappa.partition", partition)))
         : [];
+
+    private IEnumerable<Measurement<long>> Statuses() => Views().Select(view => new Measurement<long>(
+        1, new("kappa.view", view.View), new("kappa.view.version", view.Version), new("kappa.view.status", view.Status.Text())));
 
     private IEnumerable<Measurement<long>> Each(Func<ViewInfo, long> value) =>
         Views().Select(view => new Measurement<long>(value(view), new KeyValuePair<string, object?>("kappa.view", view.View)));

@@ -40,6 +40,8 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
     {
         ProblemException e => e.Problem,
         UnknownViewException e => Problem.NotFound("unknown-view", $"{e.Message} GET /views lists those that there are.", "view"),
+        UnknownRebuildException e => Problem.NotFound("unknown-rebuild", $"{e.Message} GET /rebuilds lists the builds that there are."),
+        RebuildStateException e => new Problem(StatusCodes.Status409Conflict, "rebuild-state", "The build is not in the state for this.", e.Message),
         UnknownIndexException e => Problem.NotFound("unknown-index", $"{e.Message} GET /views lists the lookups and ranks of each view.", "lookup"),
         ViewFailedException e => Problem.Unavailable("view-failed", "This view has stopped.", e.Message, 10),
         EngineStoppedException or ObjectDisposedException => Problem.Unavailable("stopping", "The host is stopping.", "Try again when it has started."),

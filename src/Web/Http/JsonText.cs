@@ -12,7 +12,7 @@ internal static class JsonText
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private const int TimeBytes = 28;
-    private const int BytesPerFlush = 32 << 10;
+    public const int BytesPerFlush = 32 << 10;
 
     /// <summary>As in <c>2011-05-31T10:12:00Z</c>; a fraction only if there is one.</summary>
     public static void WriteTime(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset? time)

@@ -1,4 +1,5 @@
 using Kappa.Events;
+using Kappa.Views;
 
 namespace Kappa.Web.Http;
 
@@ -16,6 +17,9 @@ public sealed record Problem(int Status, string What, string Title, string Detai
 
     /// <summary>What is wrong with each event that was refused.</summary>
     public IReadOnlyList<EventProblem> Errors { get; init; } = [];
+
+    /// <summary>The rules of a gate that do not hold.</summary>
+    public IReadOnlyList<GateRefusal> Refusals { get; init; } = [];
 
     public ProblemException AsException() => new(this);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kappa.Views;
 
 namespace Kappa.Web.Http;
 
@@ -47,6 +48,26 @@ internal static class ProblemJson
             if (problem.Errors.Count > ErrorsMax)
                 json.WriteNumber("errorsLeftOut", problem.Errors.Count - ErrorsMax);
         }
+        if (problem.Refusals.Count > 0)
+            Write(json, problem.Refusals);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<GateRefusal> refusals)
+    {
+        json.WriteStartArray("refusals");
+        foreach (var refusal in refusals)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", refusal.Rule);
+            json.WriteString("reason", refusal.Reason);
+            json.WriteNumber("count", refusal.Count);
+            json.WriteStartArray("keys");
+            foreach (var key in refusal.Keys)
+                json.WriteStringValue(key);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 }

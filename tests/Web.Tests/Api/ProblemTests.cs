@@ -120,9 +120,12 @@ public sealed class ProblemTests : IAsyncLifetime
             .ToDictionary(call => $"{call.Call.Name} {call.Name}", call => call.Call.Value);
         Assert.Equal(
         [
-            "get /audit/{view}", "get /health/live", "get /health/ready", "get /log", "get /log/{partition}", "get /quarantine", "get /views", "get /views/{view}",
+            "get /audit/{view}", "get /health/live", "get /health/ready", "get /log", "get /log/{partition}", "get /quarantine",
+            "get /rebuilds", "get /rebuilds/{id}", "get /rebuilds/{id}/diff", "get /views", "get /views/{view}",
             "get /views/{view}/by/{lookup}/{value}", "get /views/{view}/top/{rank}", "get /views/{view}/{key}", "get /views/{view}/{key}/history",
             "post /events", "post /quarantine/{view}/positions/{position}/retry", "post /quarantine/{view}/{key}/retry",
+            "post /rebuilds/{id}/discard", "post /rebuilds/{id}/pause", "post /rebuilds/{id}/promote", "post /rebuilds/{id}/resume", "post /rebuilds/{id}/rollback",
+            "post /views/{view}/rebuilds",
         ], calls.Keys.Order(StringComparer.Ordinal));
         Assert.All(calls.Values, call => Assert.NotEqual("", call.GetProperty("summary").GetString()));
         Assert.Equal(["view", "key", "receipt", "wait", "at", "token", "mode"],

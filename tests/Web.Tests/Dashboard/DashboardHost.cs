@@ -34,7 +34,7 @@ public sealed class DashboardHost : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<IViews>(_engine).AddSingleton<ILogReader>(_log).AddSingleton(TimeProvider.System).AddSingleton<ILogProblems>(new SoundLog());
+        builder.Services.AddSingleton<IViews>(_engine).AddSingleton(_engine.Rebuilds).AddSingleton<ILogReader>(_log).AddSingleton(TimeProvider.System).AddSingleton<ILogProblems>(new SoundLog());
         builder.Services.AddKappaDashboard();
         _app = builder.Build();
         _app.MapKappaDashboard();

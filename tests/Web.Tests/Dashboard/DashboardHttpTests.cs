@@ -12,6 +12,7 @@ public sealed class DashboardHttpTests(DashboardHost host) : IClassFixture<Dashb
     [InlineData("/")]
     [InlineData("/dashboard/quarantine")]
     [InlineData("/dashboard/audit")]
+    [InlineData("/dashboard/rebuilds")]
     [InlineData("/dashboard/views/player")]
     public async Task Every_page_allows_only_what_this_host_serves(string path)
     {

@@ -9,7 +9,7 @@ public sealed class ForeignRequestTests
     {
         using var data = new TempDirectory();
         await using var host = await RunningHost.StartAsync(data.Path);
-        foreach (var path in (string[])["/views", "/live/negotiate?negotiateVersion=1", "/quarantine/game/x/retry", "/"])
+        foreach (var path in (string[])["/views", "/live/negotiate?negotiateVersion=1", "/quarantine/game/x/retry", "/views/game/rebuilds", "/rebuilds/game-v1-1/promote", "/dashboard/rebuilds/promote", "/"])
             foreach (var origin in (string[])["https://evil.example", "null", $"http://127.0.0.1:{host.Address.Port + 1}"])
             {
                 using var answer = await SendAsync(host, HttpMethod.Post, path, origin);
