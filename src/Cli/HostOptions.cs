@@ -5,7 +5,7 @@ namespace Kappa.Cli;
 /// <summary>The options of every command that asks a running host.</summary>
 internal sealed class HostOptions
 {
-    private readonly Option<string> _to = new("--to")
+    private readonly Option<string> _to = new("--to", "--url")
     {
         Description = "The host's address.",
         HelpName = "url",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Kappa.Cli.Commands;
+using Kappa.Cli.Rebuilds;
 
 namespace Kappa.Cli;
 
@@ -19,6 +20,8 @@ internal static class KappaCli
             AuditCommand.Create(output),
             LogCommand.Create(output),
             CaptureCommand.Create(output),
+            ViewsCommand.Create(output),
+            RebuildCommand.Create(output),
             CheckCommand.Create(output),
             BackupCommand.Create(output),
             RestoreCommand.Create(output),

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Kappa.Cli;
@@ -51,6 +53,29 @@ internal sealed class KappaClient : IDisposable
         return await ReadAsync(answer, cancellationToken);
     }
 
+    /// <summary>Asks for something to be done. Repeated only where the host said that nothing was done.</summary>
+    public async Task<HostAnswer> PostAsync(string path, string? json, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            // Without a body the client below would send it again by itself when the line breaks.
+            Content = new StringContent(json ?? "{}", Encoding.UTF8, "application/json"),
+        }, cancellationToken, mayRepeat: false);
+        return new HostAnswer(Address, answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+    }
+
+    /// <summary>The lines of an answer as they arrive.</summary>
+    public async IAsyncEnumerable<string> LinesAsync(string path, string accept, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Accept = { new(accept) } } },
+            cancellationToken, HttpCompletionOption.ResponseHeadersRead);
+        if (!answer.IsSuccessStatusCode)
+            new HostAnswer(Address, answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellationToken)).ThrowIfRefused();
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+            yield return line;
+    }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>A key as one segment of a path, or as a query where a segment of that name would mean something else.</summary>
@@ -58,7 +83,8 @@ internal sealed class KappaClient : IDisposable
         ? $"views/{Uri.EscapeDataString(view)}?key={Uri.EscapeDataString(key)}"
         : $"views/{Uri.EscapeDataString(view)}/{Uri.EscapeDataString(key)}";
 
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, bool mayRepeat = true)
     {
         var started = _time.GetTimestamp();
         for (var pause = TimeSpan.FromMilliseconds(200); ; pause = pause * 2 < _pauseMax ? pause * 2 : _pauseMax)
@@ -67,7 +93,7 @@ internal sealed class KappaClient : IDisposable
             try
             {
                 using var message = request();
-                var answer = await _http.SendAsync(message, cancellationToken);
+                var answer = await _http.SendAsync(message, until, cancellationToken);
                 _reached = true;
                 if (answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) || isLate)
                     return answer;
@@ -75,7 +101,7 @@ internal sealed class KappaClient : IDisposable
                 answer.Dispose();
             }
             // A host that answered before may be restarting; one that never did is probably not there.
-            catch (HttpRequestException e) when (!_reached || isLate)
+            catch (HttpRequestException e) when (!_reached || isLate || !mayRepeat)
             {
                 throw new CliException(ExitCode.Unreachable,
                     $"cannot reach {Address} ({e.Message}). Start a host with 'dotnet run --project src/Web', or name another with --to.", e);
@@ -90,22 +116,6 @@ internal sealed class KappaClient : IDisposable
 
     private async Task<JsonElement> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
-        if (!answer.IsSuccessStatusCode)
-            throw Refused(answer.StatusCode, body);
-        try
-        {
-            return JsonElement.Parse(body);
-        }
-        catch (JsonException e)
-        {
-            throw new CliException(ExitCode.Failed, $"{Address} answered, but not as a Kappa host does. Is --to right?", e);
-        }
-    }
-
-    private CliException Refused(HttpStatusCode status, byte[] body)
-    {
-        var code = status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable ? ExitCode.Unreachable : ExitCode.Failed;
-        return new CliException(code, $"{Address} refused with {(int)status}: {ProblemText.Of(body)}");
+        return new HostAnswer(Address, answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellationToken)).Json();
     }
 }

@@ -16,8 +16,9 @@ internal static class ProblemText
             var text = new StringBuilder(Text(problem, "detail") ?? Text(problem, "title") ?? "no reason given");
             if (problem.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
             {
+                var ofEvents = Text(problem, "type") != "/problems/bad-request";
                 foreach (var error in errors.EnumerateArray().Take(ErrorsMax))
-                    text.Append($"\n  event {Text(error, "index")}, {Text(error, "field")}: {Text(error, "reason")}");
+                    text.Append($"\n  {(ofEvents ? $"event {Text(error, "index")}, " : "")}{Text(error, "field")}: {Text(error, "reason")}");
                 if (errors.GetArrayLength() > ErrorsMax)
                     text.Append($"\n  and {errors.GetArrayLength() - ErrorsMax} more");
             }
