@@ -9,7 +9,7 @@ namespace Kappa.Web.Dashboard;
 /// </summary>
 public sealed class RebuildBoard(IRebuilds rebuilds, TimeProvider time)
 {
-    public const int KeysMax = 20;
+    public const int KeysMax = 10;
 
     private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(10);
 

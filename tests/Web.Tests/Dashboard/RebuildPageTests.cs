@@ -53,7 +53,7 @@ public sealed class RebuildPageTests : IDisposable
     public async Task A_rebuild_is_started_after_an_estimate_paused_and_resumed()
     {
         await using var host = await HostAsync(new CountView());
-        Assert.Contains("takes about", await PageAsync(host, "?estimate=count"), StringComparison.Ordinal);
+        Assert.Contains("and takes, by a sample,", await PageAsync(host, "?estimate=count"), StringComparison.Ordinal);
         await SubmitAsync(host, "", ("view", "count"));
         Assert.Contains("has started", await PageAsync(host), StringComparison.Ordinal);
         var id = await host.Client.ReadyAsync("count", 1);
