@@ -24,7 +24,7 @@ internal static class RawTarget
         if (segments.Length > 1 && segments[0] is "views" or "quarantine")
         {
             // Not by the conversion from text, which would decode it once more.
-            context.Request.Path = new PathString(Rewrite(segments, context.Request.Method));
+            context.Request.Path = new PathString(Rewrite(segments));
             context.Items[_rewritten] = _rewritten;
         }
         else if (segments.Length != 1 && (context.Request.Path.StartsWithSegments("/views") || context.Request.Path.StartsWithSegments("/quarantine")))
@@ -88,12 +88,12 @@ internal static class RawTarget
         return (query < 0 ? target[1..] : target[1..query]).Split('/');
     }
 
-    private static string Rewrite(string[] segments, string method)
+    private static string Rewrite(string[] segments)
     {
         var path = new StringBuilder("/").Append(segments[0]);
         for (var i = 1; i < segments.Length; i++)
         {
-            if (IsLiteral(segments, i, method))
+            if (IsLiteral(segments, i))
             {
                 path.Append('/').Append(segments[i]);
                 continue;
@@ -109,13 +109,13 @@ internal static class RawTarget
     }
 
     /// <summary>Where each literal may stand, by the number of segments; a rank's name or key elsewhere is just a text.</summary>
-    private static bool IsLiteral(string[] segments, int i, string method) => (segments[0], segments.Length, i, segments[i]) switch
+    private static bool IsLiteral(string[] segments, int i) => (segments[0], segments.Length, i, segments[i]) switch
     {
         ("views", 5, 2, "by") => true,
         ("views", 4, 2, "top") => true,
         ("views", 4, 3, "history") => segments[2] != "top",
-        // Reads and watches of a key that is called so are GETs.
-        ("views", 3, 2, "rebuilds") => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method),
+        // The literal is that of a POST; to a GET it is a key like any other.
+        ("views", 3, 2, "rebuilds") => true,
         ("quarantine", 4, 3, "retry") => true,
         ("quarantine", 5, 2, "positions") or ("quarantine", 5, 4, "retry") => true,
         _ => false,
