@@ -9,7 +9,7 @@ internal sealed record BenchOptions
         ./bench [options]     Measures this checkout against the fold limit of this machine (about 5 minutes).
 
           --quick             200,000 events and one round instead of 1,000,000 and three: a first look, no verdict
-          --only name,...     some measures only: append, live, fold, capture, time-travel, rebuild, http, sse (the fold limit is always measured)
+          --only name,...     some measures only: append, live, fold, capture, time-travel, rebuild, http, sse, rebuild-sse (the fold limit is always measured)
           --events n          how many events
           --rounds n          how often each measure runs; the median counts
           --json file         where the results go (by default benchmarks/results/<time>.json)

@@ -7,9 +7,9 @@ namespace Kappa.Bench.Measures;
 
 /// <summary>
 /// The embedded host from outside: appends of batches by a client process; then, on the same host with all these events in
-/// it, the time from append to SSE; then the host's peak memory and what it left on disk.
+/// it, the time from append to SSE, alone and while a view is rebuilt; then the host's peak memory and what it left on disk.
 /// </summary>
-internal sealed class HostMeasure(bool appends, bool watches, string cache, int latencySeconds) : IMeasure
+internal sealed class HostMeasure(bool appends, bool watches, bool rebuilds, string cache, int latencySeconds) : IMeasure
 {
     public string Name => "host";
 
@@ -34,6 +34,15 @@ internal sealed class HostMeasure(bool appends, bool watches, string cache, int 
                 var events = (latencySeconds + LatencyClient.WarmSeconds) * LatencyClient.EventsPerSecond;
                 samples.Add(new Sample("sse-cpu", (server.ProcessorMicroseconds() - before) / events, "us/event"));
                 samples.AddRange(result.Select(quantile => new Sample($"sse-{quantile.Key}", quantile.Value, "ms")));
+            }
+            if (rebuilds)
+            {
+                using var stop = new CancellationTokenSource();
+                var rebuilding = new RebuildClient(server.Address).RunAsync(stop.Token);
+                var result = await ChildProcess.RunAsync("client-latency", address, latencySeconds.ToString(CultureInfo.InvariantCulture));
+                await stop.CancelAsync();
+                samples.Add(new Sample("rebuilds", await rebuilding, "meanwhile"));
+                samples.AddRange(result.Select(quantile => new Sample($"rebuild-sse-{quantile.Key}", quantile.Value, "ms")));
             }
             samples.Add(new Sample("memory", server.PeakMegabytes(), "MB"));
         }
