@@ -66,7 +66,7 @@ public sealed class RebuildKillTests(ITestOutputHelper output)
     }
 
     private static async Task<JsonElement> BuildAsync(HostProcess host) =>
-        (await host.Client.GetFromJsonAsync<JsonElement>("/views/customer-spend/rebuilds")).GetProperty("items").EnumerateArray()
+        (await host.Client.GetFromJsonAsync<JsonElement>("/rebuilds?view=customer-spend")).GetProperty("items").EnumerateArray()
             .Single(build => build.GetProperty("state").GetString() is not "serving");
 
     private static ByteArrayContent Batch(int request)
