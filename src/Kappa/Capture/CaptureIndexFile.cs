@@ -26,7 +26,14 @@ internal static class CaptureIndexFile
         if (await FindAsync(store, path, cancellationToken).ConfigureAwait(false) is not { } index)
         {
             index = await ScanAsync(store, path, cancellationToken).ConfigureAwait(false);
-            await WriteAsync(store, path, index, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await WriteAsync(store, path, index, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException)
+            {
+                // A read must not fail because it cannot save the next one some work: a full disk, one that may only be read, another who writes the same.
+            }
             return index;
         }
         var name = store.Describe(path);

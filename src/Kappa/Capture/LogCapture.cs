@@ -97,7 +97,8 @@ public sealed class LogCapture
     private long From(int partition)
     {
         if (_captured.IsEmpty(partition))
-            return _log.First(partition);
+            return _log.First(partition) == 0 ? 0
+                : throw new InvalidOperationException($"the log begins with sequence {_log.First(partition)}, as what was before was captured, but there is no capture of it here. Is Kappa:Capture:Directory the right one, and mounted? Files of the capture are missing; restore them from a backup.");
         var next = _captured.Next(partition);
         if (next < _log.First(partition))
             throw new InvalidOperationException($"the capture ends before sequence {next}, and the log begins with {_log.First(partition)}. Files of the capture are missing; restore them from a backup.");
@@ -156,7 +157,7 @@ public sealed class LogCapture
         var (keep, target) = (Math.Min(_captured.Next(partition), _log.Next(partition) - _log.DuplicateWindow), first);
         foreach (var (segment, next) in _log.Sealed(partition))
         {
-            if (segment.End.Ticks >= now - retention.Ticks || next > keep)
+            if (segment.End.Ticks == 0 || segment.End.Ticks >= now - retention.Ticks || next > keep)
                 break;
             target = next;
         }

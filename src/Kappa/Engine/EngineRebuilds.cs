@@ -47,18 +47,19 @@ internal sealed class EngineRebuilds(EngineContext context, Func<string, ViewBui
         {
             var diff = Begin(builds, build);
             var first = await diff.RunAsync(take + 1, null, cancellationToken).ConfigureAwait(false);
-            build.Diff = diff;
+            build.Keep(diff);
             return Page(diff, first, take);
         }
         var cursor = Cursor.Read(after, 2);
-        if (build.Diff is not { Summary: not null } going || going.Cut.ToString() != cursor[0] || !going.IsOf(builds.Serving.Runner, build.Runner))
-            throw new RebuildStateException($"The diff of {id} at {cursor[0]} was replaced by a later one, or another build serves now; read it again from its first page.");
+        if (build.DiffAt(cursor[0]) is not { Summary: not null } going || !going.IsOf(builds.Serving.Runner, build.Runner))
+            throw new RebuildStateException($"The diff of {id} at {cursor[0]} was replaced by later ones, or another build serves now; read it again from its first page.");
         return Page(going, await going.AfterAsync(cursor[1], take + 1, cancellationToken).ConfigureAwait(false), take);
     }
 
     public async ValueTask<PromotionResult> PromoteAsync(string id, PromotionGate? gate, CancellationToken cancellationToken = default)
     {
         var (builds, build) = Find(id);
+        var serving = builds.Serving;
         MustBeReady(builds, build);
         DiffSummary? summary = null;
         if (gate is not null)
@@ -70,17 +71,18 @@ internal sealed class EngineRebuilds(EngineContext context, Func<string, ViewBui
             if (rules.Refusals() is { Count: > 0 } refusals)
                 return new PromotionResult(false, null, summary, refusals);
         }
-        return new PromotionResult(true, await builds.ServeAsync(build, keep: true, cancellationToken).ConfigureAwait(false), summary, []);
+        return new PromotionResult(true, await builds.ServeAsync(build, serving, keep: true, cancellationToken).ConfigureAwait(false), summary, []);
     }
 
     public async ValueTask<RebuildInfo> RollbackAsync(string id, CancellationToken cancellationToken = default)
     {
         var (builds, build) = Find(id);
-        if (build != builds.Serving.Build)
-            throw new RebuildStateException($"{id} does not serve ({builds.Serving.Build.Id} does), so that there is nothing to roll back.");
+        var serving = builds.Serving;
+        if (build != serving.Build)
+            throw new RebuildStateException($"{id} does not serve ({serving.Build.Id} does), so that there is nothing to roll back.");
         if (builds.Previous is not { } previous)
             throw new RebuildStateException($"The build that served before {id} was not kept, or {id} was the first; rebuild the version that you want and promote that.");
-        await builds.ServeAsync(previous, keep: false, cancellationToken).ConfigureAwait(false);
+        await builds.ServeAsync(previous, serving, keep: false, cancellationToken).ConfigureAwait(false);
         return builds.Info(previous);
     }
 
@@ -119,8 +121,8 @@ internal sealed class EngineRebuilds(EngineContext context, Func<string, ViewBui
                 _ => $"{build.Id} has no code any more; register its version again, or discard it.",
             });
         // What has no code any more cannot be folded again up to an earlier cut, and need not be: it stands still.
-        if (serving.Runner.IsFrozen && !build.Runner.Watermark.Covers(serving.Runner.Watermark))
-            throw new RebuildStateException($"{build.Id} has not reached {serving.Runner.Watermark} yet, where {serving.Build.Id} stands; wait until it is there.");
+        if (serving.Runner.IsFrozen && !build.Runner.Watermark.Covers(serving.Runner.Furthest))
+            throw new RebuildStateException($"{build.Id} has not reached {serving.Runner.Furthest} yet, where {serving.Build.Id} stands; wait until it is there.");
     }
 
     private static DiffPage Page(BuildDiff diff, List<KeyDiff> found, int take)

@@ -21,6 +21,15 @@ internal abstract class ViewRunner : IAsyncDisposable
     /// <summary>Up to where every shard is committed.</summary>
     public abstract Cut Watermark { get; }
 
+    /// <summary>Up to where any shard is committed: no read shows more.</summary>
+    public abstract Cut Furthest { get; }
+
+    /// <summary>Up to where the shard of a key is committed.</summary>
+    public abstract Cut WatermarkOf(string key);
+
+    /// <summary>What holds it since it was opened, if it was paused before.</summary>
+    public IDisposable? HeldAtStart { get; protected init; }
+
     /// <summary>One that serves folds at full speed; another gives way to live views.</summary>
     public bool IsServing
     {
@@ -47,7 +56,10 @@ internal abstract class ViewRunner : IAsyncDisposable
     /// <summary>Completes once every shard has committed a cut.</summary>
     public abstract Task ReachAsync(Cut cut, CancellationToken cancellationToken);
 
-    /// <summary>Stops folding between two runs, with everything committed and all shards at one cut, until disposed.</summary>
+    /// <summary>
+    /// Stops folding between two runs, with everything committed and all shards at one cut, until disposed. Of one that has failed, what still
+    /// works stops.
+    /// </summary>
     public abstract Task<IDisposable> HoldAsync(CancellationToken cancellationToken);
 
     /// <summary>From here on all watch tokens are of a new generation.</summary>

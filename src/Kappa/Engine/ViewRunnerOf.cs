@@ -59,6 +59,8 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
         foreach (var shard in _shards)
             shard.Committed = _watches.Changed;
         _suspicion = IsFrozen ? null : new SuspectCheck<TState>(_set, context.Log, router).Run();
+        // Held before anything is read: one that was paused stays just where it was.
+        HeldAtStart = build.Info.Paused && !isServing ? _gate.HoldAsync(CancellationToken.None).GetAwaiter().GetResult() : null;
         var feeds = IsFrozen ? [] : Enumerable.Range(0, context.Log.PartitionCount).Select(FeedAsync).ToArray();
         _running = Task.WhenAll([.. feeds, .. _shards.Select(FoldAsync)]);
     }
@@ -66,6 +68,8 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
     public override BuildDirectory Build => _build;
     public override bool IsFrozen => typeof(TState) == typeof(StoredState);
     public override Cut Watermark => _set.Watermark;
+    public override Cut Furthest => _shards.Select(shard => shard.Watermark).Aggregate(Cut.Max);
+    public override Cut WatermarkOf(string key) => _set.Of(key).Watermark;
     public override IEnumerable<string> KeysEver => _shards.SelectMany(shard => shard.Table.Entries).Where(entry => entry.Committed is not null).Select(entry => entry.Key);
 
     public override View View => _view;
@@ -161,6 +165,10 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
             await Task.WhenAll(_shards.Select(shard => shard.AskAsync(_ => ValueTask.FromResult(true), cancellationToken))).ConfigureAwait(false);
             return hold;
         }
+        catch (EngineStoppedException) when (_failure is not null)
+        {
+            return hold;
+        }
         catch
         {
             hold.Dispose();
@@ -182,7 +190,7 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
             if (bytes is null)
                 return default;
             record = InstanceRecord.Read(bytes.Span);
-            if (AllIn(cut, record.Seen))
+            if (IsFrozen || record.Seen.AllIn(cut))
                 return record.HasState ? ServedState.Of(bytes.Span[record.StateOffset..]) : default;
         }
         var then = await Folding()._asOf.FoldAsync(_set.Of(key), record, cut, cancellationToken).ConfigureAwait(false);
@@ -258,14 +266,6 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
             await _stopFeeds.CancelAsync().ConfigureAwait(false);
             EndWaiting(new ViewFailedException(_view.Name, e.Message, e));
         }
-    }
-
-    private static bool AllIn(Cut cut, in PartitionMarks seen)
-    {
-        for (var i = 0; i < seen.Count; i++)
-            if (!cut.Contains(seen[i]))
-                return false;
-        return true;
     }
 
     /// <summary>This, for what needs the view's folds.</summary>

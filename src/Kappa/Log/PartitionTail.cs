@@ -93,8 +93,8 @@ internal sealed class PartitionTail(IDisk disk, PartitionLog log, LogOptions opt
             segment.Dispose();
             throw;
         }
-        var full = log.Active;
+        // Before the new one is there, as from then on the full one may be judged for retirement by what its end says.
+        log.Active.Seal(LastCrc, lastTicks);
         log.Add(segment);
-        full.Seal(LastCrc, lastTicks);
     }
 }

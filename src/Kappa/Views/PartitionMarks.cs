@@ -29,6 +29,15 @@ public struct PartitionMarks
         return -1;
     }
 
+    /// <summary>True if everything up to the marks lies inside a cut.</summary>
+    public readonly bool AllIn(Cut cut)
+    {
+        for (var i = 0; i < Count; i++)
+            if (!cut.Contains(this[i]))
+                return false;
+        return true;
+    }
+
     public void Set(Position mark)
     {
         if (_first is not { } first || first.Partition == mark.Partition)

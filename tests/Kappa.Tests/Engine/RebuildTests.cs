@@ -152,7 +152,7 @@ public sealed class RebuildTests
         await Assert.ThrowsAsync<RebuildStateException>(async () => await harness.Engine.Rebuilds.RollbackAsync(build.Id));
         await Assert.ThrowsAsync<RebuildStateException>(async () => await harness.Engine.Rebuilds.DiscardAsync(build.Id));
         await Assert.ThrowsAsync<UnknownRebuildException>(async () => await harness.Engine.Rebuilds.GetBuildAsync(previous.Id));
-        Assert.Equal(["serving.json", "v2-0001"], harness.Disk.Files("/views/account").Concat(harness.Disk.Directories("/views/account")));
+        Assert.Equal(["serving.json", "v2-0002"], harness.Disk.Files("/views/account").Concat(harness.Disk.Directories("/views/account")));
     }
 
     [Fact]
@@ -168,6 +168,54 @@ public sealed class RebuildTests
         var diff = await harness.Engine.Rebuilds.DiffAsync(build.Id, null, 10);
         Assert.Equal((0, 30), (diff.Summary.Differ, diff.Summary.Same));
         Assert.True((await harness.Engine.Rebuilds.PromoteAsync(build.Id, new PromotionGate(0, null))).Promoted);
+    }
+
+    [Fact]
+    public async Task A_build_that_was_started_after_another_was_discarded_outlives_a_restart()
+    {
+        await using var harness = new EngineHarness(new AccountView());
+        await SeedAsync(harness);
+        await harness.RestartAsync(_both);
+        var first = await ReadyAsync(harness);
+        await harness.Engine.Rebuilds.DiscardAsync(first.Id);
+        var second = await harness.Engine.Rebuilds.StartAsync("account", 2);
+        Assert.NotEqual(first.Id, second.Id);
+        await ReadyAsync(harness);
+        await Assert.ThrowsAsync<UnknownRebuildException>(async () => await harness.Engine.Rebuilds.DiscardAsync(first.Id));
+        await harness.RestartAsync(_both);
+        Assert.Equal(second.Id, (await ReadyAsync(harness)).Id);
+    }
+
+    [Fact]
+    public async Task A_paused_build_does_not_begin_to_serve()
+    {
+        await using var harness = new EngineHarness(new AccountView());
+        await SeedAsync(harness);
+        await harness.RestartAsync(_both);
+        var build = await ReadyAsync(harness);
+        await harness.Engine.Rebuilds.PromoteAsync(build.Id, null);
+        var previous = (await harness.Engine.Rebuilds.ListBuildsAsync("account")).Single(one => one.State == RebuildState.Previous);
+        await harness.Engine.Rebuilds.PauseAsync(previous.Id);
+        await Assert.ThrowsAsync<RebuildStateException>(async () => await harness.Engine.Rebuilds.RollbackAsync(build.Id));
+        await harness.Engine.Rebuilds.ResumeAsync(previous.Id);
+        await harness.Engine.Rebuilds.RollbackAsync(build.Id);
+        var receipt = await harness.AppendAsync(new Credited("a1", 5));
+        Assert.Equal(ReadStatus.Found, (await harness.ReadAsync("a1", receipt)).Status);
+    }
+
+    [Fact]
+    public async Task A_build_that_cannot_be_marked_as_paused_goes_on()
+    {
+        await using var harness = new EngineHarness(new AccountView());
+        await SeedAsync(harness);
+        await harness.RestartAsync(_both);
+        var build = await ReadyAsync(harness);
+        harness.Disk.Fault = (operation, path) => path.EndsWith("build.tmp", StringComparison.Ordinal) ? new IOException("no") : null;
+        await Assert.ThrowsAsync<IOException>(async () => await harness.Engine.Rebuilds.PauseAsync(build.Id));
+        harness.Disk.Fault = null;
+        await harness.AppendAsync(new Credited("a1", 5));
+        await ReadyAsync(harness);
+        Assert.Equal(RebuildState.Paused, (await harness.Engine.Rebuilds.PauseAsync(build.Id)).State);
     }
 
     [Fact]

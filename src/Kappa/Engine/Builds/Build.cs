@@ -7,16 +7,16 @@ namespace Kappa.Engine.Builds;
 /// <summary>One build with its runner, and how far it is. Thread-safe, but for <see cref="PauseAsync"/> and <see cref="Resume"/>, which are called one at a time.</summary>
 internal sealed class Build(ViewRunner runner, BuildProgress progress, ILogReader log) : IAsyncDisposable
 {
+    private const int DiffsMax = 4;
+
     private Cut _target = LogCuts.EndOf(log);
-    private IDisposable? _pause;
+    private readonly List<BuildDiff> _diffs = [];
+    private IDisposable? _pause = runner.HeldAtStart;
 
     public ViewRunner Runner { get; } = runner;
     public BuildDirectory Directory => Runner.Build;
     public string Name => Directory.Name;
     public string Id => Directory.Id;
-    /// <summary>The diff whose pages are being read; the last one that was begun.</summary>
-    public BuildDiff? Diff { get; set; }
-
     public bool IsPaused => Volatile.Read(ref _pause) is not null;
 
     public async Task PauseAsync(CancellationToken cancellationToken)
@@ -24,7 +24,15 @@ internal sealed class Build(ViewRunner runner, BuildProgress progress, ILogReade
         if (IsPaused)
             return;
         var hold = await Runner.HoldAsync(cancellationToken).ConfigureAwait(false);
-        Directory.SetPaused(true);
+        try
+        {
+            Directory.SetPaused(true);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
         Volatile.Write(ref _pause, hold);
     }
 
@@ -34,6 +42,31 @@ internal sealed class Build(ViewRunner runner, BuildProgress progress, ILogReade
         progress.Restart(Runner.Watermark);
         Volatile.Write(ref _target, LogCuts.EndOf(log));
         Interlocked.Exchange(ref _pause, null)?.Dispose();
+    }
+
+    /// <summary>Keeps a diff for those who read on in it; the oldest goes when there are too many.</summary>
+    public void Keep(BuildDiff diff)
+    {
+        lock (_diffs)
+        {
+            _diffs.RemoveAll(kept => kept.Cut.Equals(diff.Cut));
+            _diffs.Add(diff);
+            if (_diffs.Count > DiffsMax)
+                _diffs.RemoveAt(0);
+        }
+    }
+
+    /// <summary>A diff at a cut that was kept.</summary>
+    public BuildDiff? DiffAt(string cut)
+    {
+        lock (_diffs)
+            return _diffs.Find(diff => diff.Cut.ToString() == cut);
+    }
+
+    public void ForgetDiffs()
+    {
+        lock (_diffs)
+            _diffs.Clear();
     }
 
     /// <summary>Where it stands if it neither serves nor served before.</summary>

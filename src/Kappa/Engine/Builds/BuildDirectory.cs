@@ -45,10 +45,11 @@ internal sealed class BuildDirectory
     }
 
     /// <summary>Makes an empty build of a view with the next number.</summary>
-    public static BuildDirectory Create(IDisk disk, string views, View view, long logId, int shards, TimeProvider time)
+    /// <param name="last">The highest number that was ever given; no number is given twice, lest one build be taken for another.</param>
+    public static BuildDirectory Create(IDisk disk, string views, View view, long logId, int shards, int last, TimeProvider time)
     {
         var parent = System.IO.Path.Combine(views, view.Name);
-        return Create(disk, Next(disk, parent, view.Version), new BuildInfo(BuildInfo.FormatNow, view.Name, view.Version, logId, shards, time.GetUtcNow().Ticks,
+        return Create(disk, Next(disk, parent, view.Version, last), new BuildInfo(BuildInfo.FormatNow, view.Name, view.Version, logId, shards, time.GetUtcNow().Ticks,
             BootId.Current, [.. view.Lookups.Select(lookup => lookup.Name)], [.. view.Lookups.Where(lookup => lookup.Prefix).Select(lookup => lookup.Name)],
             [.. view.Ranks.Select(rank => rank.Name)], Paused: false));
     }
@@ -61,7 +62,7 @@ internal sealed class BuildDirectory
     /// <summary>Deletes this build and makes an empty one with the next number and a new generation.</summary>
     public BuildDirectory Anew(TimeProvider time)
     {
-        var next = Create(_disk, Next(_disk, System.IO.Path.GetDirectoryName(Path)!, Info.Version),
+        var next = Create(_disk, Next(_disk, System.IO.Path.GetDirectoryName(Path)!, Info.Version, Number),
             Info with { Generation = Math.Max(time.GetUtcNow().Ticks, Info.Generation + 1), Boot = BootId.Current });
         Delete();
         return next;
@@ -75,12 +76,14 @@ internal sealed class BuildDirectory
     {
         if (Info.Boot == BootId.Current)
             return;
+        var info = Info with { Generation = Math.Max(time.GetUtcNow().Ticks, Info.Generation + 1), Boot = BootId.Current };
         try
         {
-            Change(Info with { Generation = Math.Max(time.GetUtcNow().Ticks, Info.Generation + 1), Boot = BootId.Current });
+            Change(info);
         }
         catch (DiskFullException)
         {
+            Info = info;
             // The new generation counts from now on all the same; the next start finds the old boot on disk and takes another.
         }
     }
@@ -93,8 +96,8 @@ internal sealed class BuildDirectory
 
     private void Change(BuildInfo info)
     {
-        Info = info;
         DerivedJson.Write(_disk, System.IO.Path.Combine(Path, FileName), info, BuildJson.Default.BuildInfo);
+        Info = info;
     }
 
     private static BuildDirectory Create(IDisk disk, string path, BuildInfo info)
@@ -107,10 +110,10 @@ internal sealed class BuildDirectory
         return created;
     }
 
-    private static string Next(IDisk disk, string parent, int version)
+    private static string Next(IDisk disk, string parent, int version, int last)
     {
         disk.CreateDirectory(parent);
-        var number = 1 + disk.Directories(parent).Select(name => NumberOf(name, version)).DefaultIfEmpty(0).Max();
+        var number = 1 + disk.Directories(parent).Select(name => NumberOf(name, version)).Append(last).Max();
         return System.IO.Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"v{version}-{number:0000}"));
     }
 

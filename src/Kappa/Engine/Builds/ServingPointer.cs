@@ -6,9 +6,10 @@ namespace Kappa.Engine.Builds;
 
 /// <summary>
 /// Which build of a view serves, in <c>&lt;views&gt;/&lt;name&gt;/serving.json</c>: the one pointer that a promotion moves. Written whole or not
-/// at all. Builds that are to be deleted stand in it too, so that a crash in between leaves none behind.
+/// at all. Builds that are to be deleted stand in it too, so that a crash in between leaves none behind, and
+/// the highest number that a build ever had.
 /// </summary>
-internal sealed record ServingPointer(string Serving, string? Previous, IReadOnlyList<string> Discarded)
+internal sealed record ServingPointer(string Serving, string? Previous, IReadOnlyList<string> Discarded, int Last)
 {
     private const string FileName = "serving.json";
 

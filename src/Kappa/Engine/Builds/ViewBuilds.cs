@@ -16,7 +16,9 @@ internal sealed class ViewBuilds : IAsyncDisposable
     private readonly string _directory;
     private readonly SortedDictionary<int, View> _versions = [];
     private readonly SemaphoreSlim _changing = new(1);
+    private readonly CancellationTokenSource _stop = new();
     private readonly List<Build> _builds = [];
+    private int _last;
     private volatile ServingBuild _serving = null!;
     private volatile Build? _previous;
 
@@ -57,33 +59,24 @@ internal sealed class ViewBuilds : IAsyncDisposable
 
     public RebuildInfo Info(Build build) => build.Info(build == _serving.Build ? RebuildState.Serving : build == _previous ? RebuildState.Previous : build.State);
 
-    public IReadOnlyList<RebuildInfo> List()
-    {
-        lock (_builds)
-            return [.. _builds.Select(Info)];
-    }
+    public IReadOnlyList<RebuildInfo> List() => [.. All.Select(Info)];
 
-    public Build? Find(string id)
-    {
-        lock (_builds)
-            return _builds.Find(build => build.Id == id);
-    }
+    public Build? Find(string id) => All.FirstOrDefault(build => build.Id == id);
 
     /// <summary>The code of a version; of the newest if none is given.</summary>
     public View Code(int? version) => version is null ? _versions.Values.Last()
         : _versions.TryGetValue(version.Value, out var view) ? view
         : throw new UnknownRebuildException($"No code is registered for version {version} of view '{Name}'; there is {string.Join(", ", _versions.Keys)}.");
 
-    public Task<Build> StartAsync(int? version, CancellationToken cancellationToken) => ChangingAsync(() =>
+    public Task<Build> StartAsync(int? version, CancellationToken cancellationToken) => ChangingAsync(_ =>
     {
         var view = Code(version);
-        lock (_builds)
-            if (_builds.Find(build => build != _serving.Build && build != _previous) is { } other)
-                throw new RebuildStateException($"View '{Name}' is being rebuilt already ({other.Id}); promote or discard that first.");
+        if (All.FirstOrDefault(build => build != _serving.Build && build != _previous) is { } other)
+            throw new RebuildStateException($"View '{Name}' is being rebuilt already ({other.Id}); promote or discard that first.");
         return Task.FromResult(Start(view, New(view), isServing: false)!);
     }, cancellationToken);
 
-    public Task PauseAsync(Build build, CancellationToken cancellationToken) => ChangingAsync(async () =>
+    public Task PauseAsync(Build build, CancellationToken cancellationToken) => ChangingAsync(async _ =>
     {
         if (build == _serving.Build)
             throw new RebuildStateException($"{build.Id} serves; only a build beside it can be paused.");
@@ -93,7 +86,7 @@ internal sealed class ViewBuilds : IAsyncDisposable
         return true;
     }, cancellationToken);
 
-    public Task ResumeAsync(Build build, CancellationToken cancellationToken) => ChangingAsync(() =>
+    public Task ResumeAsync(Build build, CancellationToken cancellationToken) => ChangingAsync(_ =>
     {
         if (build.IsPaused)
             build.Resume();
@@ -104,50 +97,59 @@ internal sealed class ViewBuilds : IAsyncDisposable
     /// Makes another build serve, in one step. <paramref name="keep"/>: what served is kept for a rollback, and what was kept before is dropped;
     /// else it stays as a build beside.
     /// </summary>
+    /// <param name="compared">What served when the caller decided; nothing is changed if another build serves by now.</param>
     /// <returns>The cut from which on the other build serves: nothing was served beyond it.</returns>
-    public Task<Cut> ServeAsync(Build next, bool keep, CancellationToken cancellationToken) => ChangingAsync(async () =>
+    public Task<Cut> ServeAsync(Build next, ServingBuild compared, bool keep, CancellationToken cancellationToken) => ChangingAsync(async stop =>
     {
         var (before, kept) = (_serving, _previous);
         var now = before.Runner;
-        if (next == before.Build)
-            throw new RebuildStateException($"{next.Id} serves already.");
-        await CatchUpAsync(now, next, cancellationToken).ConfigureAwait(false);
+        MustBeAbleToServe(next, compared);
+        await CatchUpAsync(now, next, stop).ConfigureAwait(false);
         // Most of the way is gone. For the last step what serves stands still, or a read could see more of it than of the other one.
-        using var hold = now.IsFrozen || now.Info.Status == ViewStatus.Failed ? null : await now.HoldAsync(cancellationToken).ConfigureAwait(false);
-        await CatchUpAsync(now, next, cancellationToken).ConfigureAwait(false);
+        using var hold = now.IsFrozen ? null : await now.HoldAsync(stop).ConfigureAwait(false);
+        await CatchUpAsync(now, next, stop).ConfigureAwait(false);
         var dropped = keep && kept != next ? kept : null;
-        lock (_builds)
-            next.Runner.RaiseGeneration(Math.Max(_context.Time.GetUtcNow().Ticks, 1 + _builds.Max(build => build.Directory.Info.Generation)));
-        new ServingPointer(next.Name, keep ? before.Build.Name : null, dropped is null ? [] : [dropped.Name]).Write(_context.Disk, _directory);
-        var cut = now.Watermark;
+        next.Runner.RaiseGeneration(Math.Max(_context.Time.GetUtcNow().Ticks, 1 + All.Max(build => build.Directory.Info.Generation)));
+        Point(next, keep ? before.Build : null, dropped);
+        var cut = now.Furthest;
         _previous = keep ? before.Build : null;
         _serving = new ServingBuild(next);
         (next.Runner.IsServing, now.IsServing) = (true, false);
         await before.EndAsync().ConfigureAwait(false);
+        foreach (var build in All)
+            build.ForgetDiffs();
         if (dropped is not null)
             await DropAsync(dropped).ConfigureAwait(false);
         return cut;
     }, cancellationToken);
 
-    public Task DiscardAsync(Build build, CancellationToken cancellationToken) => ChangingAsync(async () =>
+    public Task DiscardAsync(Build build, CancellationToken cancellationToken) => ChangingAsync(async _ =>
     {
+        if (!All.Contains(build))
+            throw new UnknownRebuildException($"There is no build '{build.Id}' any more.");
         if (build == _serving.Build)
             throw new RebuildStateException($"{build.Id} serves; promote another build, or roll back, before you discard it.");
-        var isPrevious = build == _previous;
-        new ServingPointer(_serving.Build.Name, isPrevious ? null : _previous?.Name, [build.Name]).Write(_context.Disk, _directory);
-        if (isPrevious)
-            _previous = null;
+        var previous = build == _previous ? null : _previous;
+        Point(_serving.Build, previous, build);
+        _previous = previous;
         await DropAsync(build).ConfigureAwait(false);
         return true;
     }, cancellationToken);
 
+    /// <summary>Waits for a change that is under way, which ends early; then closes all builds.</summary>
     public async ValueTask DisposeAsync()
     {
-        Build[] builds;
-        lock (_builds)
-            builds = [.. _builds];
-        await Task.WhenAll(builds.Select(build => build.DisposeAsync().AsTask())).ConfigureAwait(false);
-        _changing.Dispose();
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(All.Select(build => build.DisposeAsync().AsTask())).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whoever waits for a turn is told that there is none.
+            _changing.Release();
+        }
     }
 
     private void Open()
@@ -165,22 +167,59 @@ internal sealed class ViewBuilds : IAsyncDisposable
             unfit.Delete();
             found.Remove(unfit);
         }
+        _last = found.Select(build => build.Number).Append(pointer?.Last ?? 0).Max();
         var newest = Code(null);
-        var serving = found.Find(build => build.Name == pointer?.Serving) ?? found.FindLast(build => _versions.ContainsKey(build.Info.Version));
-        var served = serving is null ? null : Start(CodeOf(serving), serving, isServing: true);
+        // What served; if that is of no use, what served before it; then the newest that has code; then a new one.
+        var candidates = found.Where(build => build.Name == pointer?.Serving).Concat(found.Where(build => build.Name == pointer?.Previous))
+            .Concat(found.Where(build => _versions.ContainsKey(build.Info.Version)).Reverse()).Distinct().ToList();
+        Build? served = null;
+        BuildDirectory? serving = null;
+        for (var i = 0; i < candidates.Count && served is null; i++)
+            served = Start(CodeOf(serving = candidates[i]), serving, isServing: true);
         served ??= Start(newest, New(newest), isServing: true)!;
         _serving = new ServingBuild(served);
-        foreach (var other in found.Where(build => build != serving))
+        foreach (var other in found.Except(candidates.TakeWhile(build => build != serving)).Where(build => build != serving))
             if (Start(CodeOf(other), other, isServing: false) is { } build && other.Name == pointer?.Previous)
                 _previous = build;
         // Its directory is another one where a damaged build was folded anew.
         if (pointer?.Serving != served.Name || pointer.Previous != _previous?.Name || pointer.Discarded.Count > 0)
-            new ServingPointer(served.Name, _previous?.Name, []).Write(_context.Disk, _directory);
+            Point(served, _previous, null);
         if (!_builds.Exists(build => build.Directory.Info.Version == newest.Version))
             Start(newest, New(newest), isServing: false);
     }
 
-    private BuildDirectory New(View view) => BuildDirectory.Create(_context.Disk, _views, view, _context.LogId, _context.Options.Shards, _context.Time);
+    private IReadOnlyList<Build> All
+    {
+        get
+        {
+            lock (_builds)
+                return [.. _builds];
+        }
+    }
+
+    private void Point(Build serving, Build? previous, Build? discarded) =>
+        new ServingPointer(serving.Name, previous?.Name, discarded is null ? [] : [discarded.Name], _last).Write(_context.Disk, _directory);
+
+    private BuildDirectory New(View view)
+    {
+        var made = BuildDirectory.Create(_context.Disk, _views, view, _context.LogId, _context.Options.Shards, _last, _context.Time);
+        _last = made.Number;
+        return made;
+    }
+
+    private void MustBeAbleToServe(Build next, ServingBuild compared)
+    {
+        if (compared != _serving)
+            throw new RebuildStateException($"Another build ({_serving.Build.Id}) began to serve meanwhile; nothing changed. Compare again.");
+        if (!All.Contains(next))
+            throw new UnknownRebuildException($"There is no build '{next.Id}' any more.");
+        if (next == _serving.Build)
+            throw new RebuildStateException($"{next.Id} serves already.");
+        if (next.IsPaused)
+            throw new RebuildStateException($"{next.Id} is paused; resume it first.");
+        if (next.Runner.Info.Status == ViewStatus.Failed)
+            throw new RebuildStateException($"{next.Id} has failed: {next.Runner.Problem}");
+    }
 
     private View CodeOf(BuildDirectory build) => _versions.GetValueOrDefault(build.Info.Version) ?? new StoredView(build.Info);
 
@@ -192,10 +231,9 @@ internal sealed class ViewBuilds : IAsyncDisposable
             return null;
         }
         var build = new Build(runner, new BuildProgress(_context.Log, runner.Watermark, _context.Time), _context.Log);
+        _last = Math.Max(_last, build.Directory.Number);
         lock (_builds)
             _builds.Add(build);
-        if (!isServing && directory.Info.Paused)
-            build.PauseAsync(CancellationToken.None).GetAwaiter().GetResult();
         return build;
     }
 
@@ -209,11 +247,11 @@ internal sealed class ViewBuilds : IAsyncDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await next.Runner.ReachAsync(now.Watermark, linked.Token).ConfigureAwait(false);
+            await next.Runner.ReachAsync(now.Furthest, linked.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RebuildStateException($"{next.Id} did not reach {now.Watermark}, up to which is served, within {_catchUpMax.TotalSeconds:0} seconds. Nothing changed; try again.");
+            throw new RebuildStateException($"{next.Id} did not reach {now.Furthest}, up to which is served, within {_catchUpMax.TotalSeconds:0} seconds. Nothing changed; try again.");
         }
     }
 
@@ -222,15 +260,23 @@ internal sealed class ViewBuilds : IAsyncDisposable
         lock (_builds)
             _builds.Remove(build);
         await build.DisposeAsync().ConfigureAwait(false);
+        build.ForgetDiffs();
         build.Directory.Delete();
     }
 
-    private async Task<TResult> ChangingAsync<TResult>(Func<Task<TResult>> change, CancellationToken cancellationToken)
+    private async Task<TResult> ChangingAsync<TResult>(Func<CancellationToken, Task<TResult>> change, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await change().ConfigureAwait(false);
+            if (_stop.IsCancellationRequested)
+                throw new EngineStoppedException();
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+            return await change(linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new EngineStoppedException();
         }
         finally
         {

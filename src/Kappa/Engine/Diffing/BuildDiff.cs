@@ -70,8 +70,10 @@ internal sealed class BuildDiff
 
     private async ValueTask<(bool Exists, KeyDiff? Diff, IReadOnlyCollection<string> Fields)> CompareAsync(string key, CancellationToken cancellationToken)
     {
-        var before = await _old.StateAtAsync(key, Cut, cancellationToken).ConfigureAwait(false);
-        var after = await _new.StateAtAsync(key, Cut, cancellationToken).ConfigureAwait(false);
+        // What has no code stands as it is, its shards perhaps not all at one place: then each key is compared at its own.
+        var cut = _old.IsFrozen ? _old.WatermarkOf(key) : Cut;
+        var before = await _old.StateAtAsync(key, cut, cancellationToken).ConfigureAwait(false);
+        var after = await _new.StateAtAsync(key, cut, cancellationToken).ConfigureAwait(false);
         if (before.Span.SequenceEqual(after.Span))
             return (!before.IsEmpty, null, []);
         if (before.IsEmpty || after.IsEmpty)

@@ -27,18 +27,13 @@ internal sealed class PartitionFeed<TState>(ILogReader log, int partition, ViewR
         while (true)
         {
             await log.WaitAsync(partition, from, stop).ConfigureAwait(false);
-            if (IsBehind(from) && pace() is { } gentle)
-                await gentle.StepAsync(() => StepAsync(gentle.RunBytes(RunBytes)), stop).ConfigureAwait(false);
-            else
-                await StepAsync(RunBytes).ConfigureAwait(false);
-        }
-
-        async ValueTask StepAsync(int runBytes)
-        {
+            // The gate first: whoever is held there must not keep other rebuilds from their turn.
             await gate.EnterAsync(partition, stop).ConfigureAwait(false);
+            RebuildTurn? turn = null;
             try
             {
-                var page = await log.ReadAsync(partition, from, runBytes, stop).ConfigureAwait(false);
+                turn = IsBehind(from) && pace() is { IsGentle: true } gentle ? await gentle.TakeTurnAsync(stop).ConfigureAwait(false) : null;
+                var page = await log.ReadAsync(partition, from, turn is null ? RunBytes : RebuildPace.GentleRunBytes, stop).ConfigureAwait(false);
                 var batches = Route(page, from);
                 from = page.Next;
                 for (var i = 0; i < batches.Length; i++)
@@ -47,6 +42,8 @@ internal sealed class PartitionFeed<TState>(ILogReader log, int partition, ViewR
             finally
             {
                 gate.Leave(partition);
+                if (turn is not null)
+                    await turn.EndAsync(stop).ConfigureAwait(false);
             }
         }
     }

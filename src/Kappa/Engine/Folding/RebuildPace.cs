@@ -12,7 +12,7 @@ internal sealed class RebuildPace(ILogReader log, double share, TimeProvider tim
     private static readonly TimeSpan _idleAfter = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A run that is folded in about half a millisecond.</summary>
-    private const int GentleRunBytes = 64 << 10;
+    public const int GentleRunBytes = 64 << 10;
 
     private readonly SemaphoreSlim _turn = new(1);
     private long _end = End(log);
@@ -34,30 +34,11 @@ internal sealed class RebuildPace(ILogReader log, double share, TimeProvider tim
         }
     }
 
-    /// <summary>How much to read at once.</summary>
-    public int RunBytes(int full) => IsGentle ? Math.Min(full, GentleRunBytes) : full;
-
-    /// <summary>Takes a step, alone among all rebuilds if it must be gentle, and rests after it in proportion.</summary>
-    public async ValueTask StepAsync(Func<ValueTask> step, CancellationToken cancellationToken)
+    /// <summary>Waits until no other rebuild takes a step.</summary>
+    public async ValueTask<RebuildTurn> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        if (!IsGentle)
-        {
-            await step().ConfigureAwait(false);
-            return;
-        }
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var started = time.GetTimestamp();
-            await step().ConfigureAwait(false);
-            // Reading and routing is done here, folding about as long again by the shards.
-            var rest = 2 * time.GetElapsedTime(started) * (1 / share - 1);
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(rest.TotalMilliseconds, 1, 250)), time, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return new RebuildTurn(_turn, share, time);
     }
 
     public void Dispose() => _turn.Dispose();

@@ -28,19 +28,19 @@ internal sealed class SuspectCheck<TState>(ShardSet<TState> shards, ILogReader l
         using var fetcher = new EventFetcher(log);
         foreach (var (shard, key) in Some())
         {
-            InstanceRecord record;
-            byte[]? stored;
-            using (var bytes = ShardSet<TState>.Read(shard, key))
-            {
-                if (bytes is null)
-                    continue;
-                record = InstanceRecord.Read(bytes.Span);
-                stored = record.HasState ? bytes.Span[record.StateOffset..].ToArray() : null;
-            }
-            if ((events += record.Version) > EventsMax)
-                return null;
             try
             {
+                InstanceRecord record;
+                byte[]? stored;
+                using (var bytes = ShardSet<TState>.Read(shard, key))
+                {
+                    if (bytes is null)
+                        continue;
+                    record = InstanceRecord.Read(bytes.Span);
+                    stored = record.HasState ? bytes.Span[record.StateOffset..].ToArray() : null;
+                }
+                if ((events += record.Version) > EventsMax)
+                    return null;
                 fold.Start(key, null);
                 foreach (var position in PositionHistory.Read(shard.Store, record.Applied, record.AppliedTail, 0, record.Version))
                     fold.Take(await fetcher.GetAsync(position, CancellationToken.None).ConfigureAwait(false));
@@ -52,10 +52,16 @@ internal sealed class SuspectCheck<TState>(ShardSet<TState> shards, ILogReader l
             {
                 return $"{e.Message} Until then its states may be a mixture.";
             }
-            catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
+            catch (Exception e) when (e is IOException or InvalidDataException or ArgumentOutOfRangeException)
             {
-                // The log cannot be read there, or ends before: an audit tells more of that, and it proves nothing about the fold.
+                // Log or store cannot be read there: an audit tells more of that, and it proves nothing about the fold.
                 return null;
+            }
+#pragma warning disable CA1031 // A state that can no longer be written is a change of code as well.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                return $"Folding '{key}' again fails: {e.Message} The fold's code changed, but the version is still {shards.View.Version}. Give the view a new version, or rebuild this one.";
             }
         }
         return null;
