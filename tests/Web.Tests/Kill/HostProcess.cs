@@ -18,10 +18,10 @@ public sealed class HostProcess : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts a host on a free port; returns once it says where it listens.</summary>
-    public static async Task<HostProcess> StartAsync(string data)
+    public static async Task<HostProcess> StartAsync(string data, params string[] args)
     {
         var process = Process.Start(new ProcessStartInfo("dotnet",
-            [typeof(KappaHost).Assembly.Location, "--urls", "http://127.0.0.1:0", "--Kappa:Data", data])
+            [typeof(KappaHost).Assembly.Location, "--urls", "http://127.0.0.1:0", "--Kappa:Data", data, .. args])
         {
             RedirectStandardOutput = true,
         })!;
