@@ -120,6 +120,8 @@ internal sealed class EngineRebuilds(EngineContext context, Func<string, ViewBui
                 RebuildState.Failed => $"{build.Id} has failed: {info.Problem}",
                 _ => $"{build.Id} has no code any more; register its version again, or discard it.",
             });
+        if (build.Runner.Info.Status == ViewStatus.Suspect)
+            throw new RebuildStateException($"{build.Id} is suspect: {info.Problem} Discard it and start another.");
         // What has no code any more cannot be folded again up to an earlier cut, and need not be: it stands still.
         if (serving.Runner.IsFrozen && !build.Runner.Watermark.Covers(serving.Runner.Furthest))
             throw new RebuildStateException($"{build.Id} has not reached {serving.Runner.Furthest} yet, where {serving.Build.Id} stands; wait until it is there.");

@@ -187,6 +187,22 @@ public sealed class RebuildTests
     }
 
     [Fact]
+    public async Task A_build_whose_fold_was_mended_meanwhile_is_not_promoted_but_built_again()
+    {
+        await using var harness = new EngineHarness(new AccountView());
+        await SeedAsync(harness);
+        await harness.RestartAsync(new AccountView(), new AveragedAccountView(isWithoutTransfers: true));
+        var wrong = await ReadyAsync(harness);
+        await harness.RestartAsync(_both);
+        // Folded by the wrong code: nothing of it may be served as if the right one had made it.
+        Assert.Contains("code changed", (await harness.Engine.Rebuilds.GetBuildAsync(wrong.Id)).Problem, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<RebuildStateException>(async () => await harness.Engine.Rebuilds.PromoteAsync(wrong.Id, null));
+        await harness.Engine.Rebuilds.DiscardAsync(wrong.Id);
+        await harness.Engine.Rebuilds.StartAsync("account", 2);
+        Assert.True((await harness.Engine.Rebuilds.PromoteAsync((await ReadyAsync(harness)).Id, null)).Promoted);
+    }
+
+    [Fact]
     public async Task A_paused_build_does_not_begin_to_serve()
     {
         await using var harness = new EngineHarness(new AccountView());
