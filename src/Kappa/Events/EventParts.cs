@@ -58,9 +58,7 @@ internal ref struct EventParts
     /// <summary>Writes the record of parts that come from a record, without checking them again.</summary>
     public void CopyTo(Span<byte> record)
     {
-        _timeTicks = EventRecord.NoTime;
-        if (!Time.IsEmpty)
-            Rfc3339.TryParse(Time, out _timeTicks);
+        _timeTicks = !Time.IsEmpty && Rfc3339.TryParse(Time, out var ticks) ? ticks : EventRecord.NoTime;
         WriteTo(record);
     }
 

@@ -7,7 +7,7 @@ namespace Kappa.Web.Dashboard;
 /// What all dashboards together know of builds besides the builds themselves: how the last step on each view ended, and
 /// fresh differences, since comparing reads two whole builds and a page loads twice. Thread-safe.
 /// </summary>
-public sealed class RebuildBoard(IRebuilds rebuilds, TimeProvider time)
+public sealed class RebuildBoard(IRebuilds rebuilds, TimeProvider time) : IDisposable
 {
     public const int KeysMax = 10;
 
@@ -16,6 +16,8 @@ public sealed class RebuildBoard(IRebuilds rebuilds, TimeProvider time)
     private readonly ConcurrentDictionary<string, RebuildNote> _notes = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _one = new(1);
     private (string Id, DiffPage Page, long At)? _last;
+
+    public void Dispose() => _one.Dispose();
 
     public RebuildNote? Of(string view) => _notes.GetValueOrDefault(view);
 

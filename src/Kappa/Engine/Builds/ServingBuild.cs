@@ -1,7 +1,7 @@
 namespace Kappa.Engine.Builds;
 
 /// <summary>A build for as long as it serves. Whoever watches it learns from <see cref="Ended"/> that another serves now.</summary>
-internal sealed class ServingBuild(Build build)
+internal sealed class ServingBuild(Build build) : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
 
@@ -10,4 +10,6 @@ internal sealed class ServingBuild(Build build)
     public CancellationToken Ended => _ended.Token;
 
     public Task EndAsync() => _ended.CancelAsync();
+
+    public void Dispose() => _ended.Dispose();
 }
