@@ -49,8 +49,9 @@ public sealed class PromotionTests
         var isDone = false;
         var appending = Task.Run(async () =>
         {
+            // Reads what it wrote before it writes on, or it would outrun every view.
             while (!Volatile.Read(ref isDone))
-                await harness.AppendAsync(new Credited("a1", 1), new Credited("a2", 1));
+                await harness.ReadAsync("a1", await harness.AppendAsync(new Credited("a1", 1), new Credited("a2", 1)));
         });
         var reading = Task.Run(async () =>
         {
