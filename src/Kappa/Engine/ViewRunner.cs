@@ -30,7 +30,7 @@ internal abstract class ViewRunner : IAsyncDisposable
     /// <summary>What holds it since it was opened, if it was paused before.</summary>
     public IDisposable? HeldAtStart { get; protected init; }
 
-    /// <summary>One that serves folds at full speed; another gives way to live views.</summary>
+    /// <summary>One that serves, or is about to, folds at full speed; another gives way to live views.</summary>
     public bool IsServing
     {
         get => _isServing;

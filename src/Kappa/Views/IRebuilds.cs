@@ -40,7 +40,10 @@ public interface IRebuilds
     /// </summary>
     ValueTask<PromotionResult> PromoteAsync(string id, PromotionGate? gate, CancellationToken cancellationToken = default);
 
-    /// <summary>Undoes a promotion: the build that was replaced serves again, caught up. The id is that of the build that serves.</summary>
+    /// <summary>
+    /// Undoes a promotion: the build that was replaced serves again, caught up with what was served; if its code is gone, with the states at
+    /// which it stopped. The id is that of the build that serves.
+    /// </summary>
     ValueTask<RebuildInfo> RollbackAsync(string id, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a build that does not serve, and frees its disk space.</summary>

@@ -26,8 +26,9 @@ internal static class ServingWatch
         {
             return await items.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (serving.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception) when (serving.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            // Told to end; or a slow watcher comes back when the build it stood on was discarded already. Either way the next one has its state.
             return false;
         }
     }

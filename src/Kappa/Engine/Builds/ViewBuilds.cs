@@ -9,7 +9,7 @@ namespace Kappa.Engine.Builds;
 /// </summary>
 internal sealed class ViewBuilds : IAsyncDisposable
 {
-    private static readonly TimeSpan _catchUpMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _catchUpMax = TimeSpan.FromSeconds(30), _standstillMax = TimeSpan.FromSeconds(5);
 
     private readonly EngineContext _context;
     private readonly string _views;
@@ -101,26 +101,17 @@ internal sealed class ViewBuilds : IAsyncDisposable
     /// <returns>The cut from which on the other build serves: nothing was served beyond it.</returns>
     public Task<Cut> ServeAsync(Build next, ServingBuild compared, bool keep, CancellationToken cancellationToken) => ChangingAsync(async stop =>
     {
-        var (before, kept) = (_serving, _previous);
-        var now = before.Runner;
         MustBeAbleToServe(next, compared);
-        await CatchUpAsync(now, next, stop).ConfigureAwait(false);
-        // Most of the way is gone. For the last step what serves stands still, or a read could see more of it than of the other one.
-        using var hold = now.IsFrozen ? null : await now.HoldAsync(stop).ConfigureAwait(false);
-        await CatchUpAsync(now, next, stop).ConfigureAwait(false);
-        var dropped = keep && kept != next ? kept : null;
-        next.Runner.RaiseGeneration(Math.Max(_context.Time.GetUtcNow().Ticks, 1 + All.Max(build => build.Directory.Info.Generation)));
-        Point(next, keep ? before.Build : null, dropped);
-        var cut = now.Furthest;
-        _previous = keep ? before.Build : null;
-        _serving = new ServingBuild(next);
-        (next.Runner.IsServing, now.IsServing) = (true, false);
-        await before.EndAsync().ConfigureAwait(false);
-        foreach (var build in All)
-            build.ForgetDiffs();
-        if (dropped is not null)
-            await DropAsync(dropped).ConfigureAwait(false);
-        return cut;
+        // No gentle pace now: others wait for it.
+        next.Runner.IsServing = true;
+        try
+        {
+            return await SwitchAsync(next, keep, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            next.Runner.IsServing = next == _serving.Build;
+        }
     }, cancellationToken);
 
     public Task DiscardAsync(Build build, CancellationToken cancellationToken) => ChangingAsync(async _ =>
@@ -154,31 +145,15 @@ internal sealed class ViewBuilds : IAsyncDisposable
 
     private void Open()
     {
-        var pointer = ServingPointer.Read(_context.Disk, _directory);
-        var found = BuildDirectory.List(_context.Disk, _views, Name, _context.LogId);
-        foreach (var discarded in found.Where(build => pointer?.Discarded.Contains(build.Name) == true).ToList())
-        {
-            discarded.Delete();
-            found.Remove(discarded);
-        }
-        // Values of other lookups and ranks than the view has now are of no use, whatever the version says.
-        foreach (var unfit in found.Where(build => _versions.TryGetValue(build.Info.Version, out var view) && !build.Fits(view)).ToList())
-        {
-            unfit.Delete();
-            found.Remove(unfit);
-        }
-        _last = found.Select(build => build.Number).Append(pointer?.Last ?? 0).Max();
-        var newest = Code(null);
-        // What served; if that is of no use, what served before it; then the newest that has code; then a new one.
-        var candidates = found.Where(build => build.Name == pointer?.Serving).Concat(found.Where(build => build.Name == pointer?.Previous))
-            .Concat(found.Where(build => _versions.ContainsKey(build.Info.Version)).Reverse()).Distinct().ToList();
+        var stored = StoredBuilds.Read(_context, _views, Name, _versions);
+        var (pointer, tried, newest) = (stored.Pointer, new HashSet<BuildDirectory>(), Code(null));
+        _last = stored.Last;
         Build? served = null;
-        BuildDirectory? serving = null;
-        for (var i = 0; i < candidates.Count && served is null; i++)
-            served = Start(CodeOf(serving = candidates[i]), serving, isServing: true);
+        for (var i = 0; i < stored.Candidates.Count && served is null && tried.Add(stored.Candidates[i]); i++)
+            served = Start(CodeOf(stored.Candidates[i]), stored.Candidates[i], isServing: true);
         served ??= Start(newest, New(newest), isServing: true)!;
         _serving = new ServingBuild(served);
-        foreach (var other in found.Except(candidates.TakeWhile(build => build != serving)).Where(build => build != serving))
+        foreach (var other in stored.All.Where(build => !tried.Contains(build)))
             if (Start(CodeOf(other), other, isServing: false) is { } build && other.Name == pointer?.Previous)
                 _previous = build;
         // Its directory is another one where a damaged build was folded anew.
@@ -237,13 +212,36 @@ internal sealed class ViewBuilds : IAsyncDisposable
         return build;
     }
 
+    private async Task<Cut> SwitchAsync(Build next, bool keep, CancellationToken stop)
+    {
+        var (before, kept) = (_serving, _previous);
+        var now = before.Runner;
+        await CatchUpAsync(now, next, _catchUpMax, stop).ConfigureAwait(false);
+        // Most of the way is gone. For the last step what serves stands still, or a read could see more of it than of the other one.
+        using var hold = now.IsFrozen ? null : await now.HoldAsync(stop).ConfigureAwait(false);
+        await CatchUpAsync(now, next, _standstillMax, stop).ConfigureAwait(false);
+        var dropped = keep && kept != next ? kept : null;
+        next.Runner.RaiseGeneration(Math.Max(_context.Time.GetUtcNow().Ticks, 1 + All.Max(build => build.Directory.Info.Generation)));
+        Point(next, keep ? before.Build : null, dropped);
+        var cut = now.Furthest;
+        _previous = keep ? before.Build : null;
+        _serving = new ServingBuild(next);
+        now.IsServing = false;
+        await before.EndAsync().ConfigureAwait(false);
+        foreach (var build in All)
+            build.ForgetDiffs();
+        if (dropped is not null)
+            await DropAsync(dropped).ConfigureAwait(false);
+        return cut;
+    }
+
     /// <summary>Waits until a build has reached all that another one shows.</summary>
-    private async Task CatchUpAsync(ViewRunner now, Build next, CancellationToken cancellationToken)
+    private async Task CatchUpAsync(ViewRunner now, Build next, TimeSpan max, CancellationToken cancellationToken)
     {
         // One without code stays where it is: to serve it again is to go back.
         if (next.Runner.IsFrozen)
             return;
-        using var deadline = new CancellationTokenSource(_catchUpMax, _context.Time);
+        using var deadline = new CancellationTokenSource(max, _context.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -251,7 +249,7 @@ internal sealed class ViewBuilds : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RebuildStateException($"{next.Id} did not reach {now.Furthest}, up to which is served, within {_catchUpMax.TotalSeconds:0} seconds. Nothing changed; try again.");
+            throw new RebuildStateException($"{next.Id} did not reach {now.Furthest}, up to which is served, within {max.TotalSeconds:0} seconds. Nothing changed; try again.");
         }
     }
 
