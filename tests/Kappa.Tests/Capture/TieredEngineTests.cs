@@ -1,4 +1,5 @@
 using Kappa.Capture;
+using Kappa.Contracts;
 using Kappa.Engine;
 using Kappa.Events;
 using Kappa.Log;

@@ -1,3 +1,4 @@
+using Kappa.Contracts;
 using Kappa.Log;
 using Kappa.Views;
 using Xunit.Abstractions;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Kappa.Contracts;
 using Kappa.Events;
 using Kappa.Log;
 using Kappa.Tests.Log;

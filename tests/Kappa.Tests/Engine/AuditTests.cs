@@ -1,4 +1,5 @@
 using System.Buffers;
+using Kappa.Contracts;
 using Kappa.Events;
 using Kappa.Log;
 

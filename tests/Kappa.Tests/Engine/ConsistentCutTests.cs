@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kappa.Contracts;
 using Kappa.Log;
 using Kappa.Views;
 using Xunit.Abstractions;

@@ -1,3 +1,4 @@
+using Kappa.Contracts;
 using Kappa.Tests.Disks;
 using Kappa.Views;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kappa.Contracts;
 using Kappa.Engine;
 using Kappa.Log;
 using Kappa.Views;

@@ -1,3 +1,4 @@
+using Kappa.Contracts;
 using Kappa.Log;
 using Kappa.Views;
 
@@ -139,7 +140,7 @@ public sealed class QuarantineTests
                 .. Enumerable.Range(0, 4_200).Select(n => new Credited("a", 1, n == 4_100 ? "bad" : null)),
                 new Credited("b", 1),
             ]);
-        await harness.CaughtUpAsync();
+        await harness.CaughtUpAsync("unlucky");
         Assert.Equal(3, (await harness.ReadAsync("b", view: "unlucky")).Envelope!.Version);
         var stopped = (await harness.ReadAsync("a", view: "unlucky")).Envelope!;
         Assert.Equal(12, stopped.Version);

@@ -1,3 +1,4 @@
+using Kappa.Contracts;
 using Kappa.Views;
 
 namespace Kappa.Tests.Engine;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Kappa.Events;
 using Kappa.Views;
 
-namespace Kappa.Tests.Engine;
+namespace Kappa.Contracts;
 
 /// <summary>Money came to an account; a note of "bad" is what some versions of the fold choke on.</summary>
 public sealed record Credited(string Account, decimal Amount, string? Note = null);
@@ -66,6 +66,7 @@ public sealed class AccountView : View<Account>
         Lookup("owner", account => account.Owner);
         Lookup("owner-prefix", account => account.Owner, prefix: true);
         Rank("balance", account => account.Balance);
+        Rank("owned", account => account.Owner is null ? null : account.Balance);
     }
 
     public static EventTypes Types() => new EventTypes()

@@ -1,6 +1,6 @@
 using Kappa.Views;
 
-namespace Kappa.Tests.Engine;
+namespace Kappa.Contracts;
 
 /// <summary>Its rank cannot be worked out for a balance of 13 or more, and its fold chokes on "bad".</summary>
 public sealed class UnluckyView : View<Account>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Kappa.Views;
 
-namespace Kappa.Tests.Engine;
+namespace Kappa.Contracts;
 
 /// <summary>What version 2 of the account view keeps: the same, and the average of the credits.</summary>
 public sealed class AveragedAccount : IViewState<AveragedAccount>
@@ -57,5 +57,6 @@ public sealed class AveragedAccountView : View<AveragedAccount>
         Lookup("owner", account => account.Owner);
         Lookup("owner-prefix", account => account.Owner, prefix: true);
         Rank("balance", account => account.Balance);
+        Rank("owned", account => account.Owner is null ? null : account.Balance);
     }
 }
