@@ -1,15 +1,17 @@
 using Kappa.Engine.Builds;
+using Kappa.Engine.Diffing;
 using Kappa.Log;
 using Kappa.Views;
 
 namespace Kappa.Engine;
 
 /// <summary>One build of a view at work: its own readers, shards and store, sharing nothing but the log with others.</summary>
-internal abstract class ViewRunner : IAsyncDisposable
+internal abstract class ViewRunner : IBuildSide, IAsyncDisposable
 {
     private volatile bool _isServing;
 
     public abstract View View { get; }
+    public int Version => View.Version;
     public abstract ViewInfo Info { get; }
 
     /// <summary>Where it keeps what it has; another directory than it was started with if that was of no use.</summary>

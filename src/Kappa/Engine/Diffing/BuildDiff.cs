@@ -10,23 +10,25 @@ namespace Kappa.Engine.Diffing;
 /// </summary>
 internal sealed class BuildDiff
 {
-    private readonly ViewRunner _old;
-    private readonly ViewRunner _new;
+    private readonly IBuildSide _old;
+    private readonly IBuildSide _new;
     private readonly string[] _keys;
 
-    private BuildDiff(ViewRunner old, ViewRunner @new, Cut cut, string[] keys) => (_old, _new, Cut, _keys) = (old, @new, cut, keys);
+    private BuildDiff(IBuildSide old, IBuildSide @new, Cut cut, string[] keys) => (_old, _new, Cut, _keys) = (old, @new, cut, keys);
 
     public Cut Cut { get; }
 
     /// <summary>The sums over all instances; there once all were compared.</summary>
     public DiffSummary? Summary { get; private set; }
 
-    public bool IsOf(ViewRunner old, ViewRunner @new) => (_old, _new) == (old, @new);
+    public bool IsOf(IBuildSide old, IBuildSide @new) => _old.Equals(old) && _new.Equals(@new);
 
     /// <summary>Begins a diff at the furthest cut that both have reached.</summary>
-    public static BuildDiff Begin(ViewRunner old, ViewRunner @new)
+    public static BuildDiff Begin(IBuildSide old, IBuildSide @new) => At(old, @new, Cut.Min(old.Watermark, @new.Watermark));
+
+    /// <summary>A diff at a cut that both have reached.</summary>
+    public static BuildDiff At(IBuildSide old, IBuildSide @new, Cut cut)
     {
-        var cut = Cut.Min(old.Watermark, @new.Watermark);
         var keys = old.KeysEver.Concat(@new.KeysEver).Distinct(StringComparer.Ordinal).ToArray();
         Array.Sort(keys, Utf8Order.Instance);
         return new BuildDiff(old, @new, cut, keys);
@@ -52,7 +54,7 @@ internal sealed class BuildDiff
             if (first.Count < take)
                 first.Add(diff);
         }
-        Summary = new DiffSummary(Cut, _old.View.Version, _new.View.Version, same, changes[(int)DiffChange.Changed], changes[(int)DiffChange.OnlyOld],
+        Summary = new DiffSummary(Cut, _old.Version, _new.Version, same, changes[(int)DiffChange.Changed], changes[(int)DiffChange.OnlyOld],
             changes[(int)DiffChange.OnlyNew], [.. fields.Select(field => new FieldCount(field.Key, field.Value))]);
         return first;
     }

@@ -1,0 +1,33 @@
+using Orleans;
+
+namespace Kappa.Grains.Builds;
+
+/// <summary>
+/// The builds of one view (the grain's key is its name): makes the first, one beside it for each new version, and promotes, all by one document.
+/// What it refuses, and why, is in the outcome.
+/// </summary>
+[Alias("kappa.builds")]
+public interface IViewBuildsGrain : IGrainWithStringKey
+{
+    /// <summary>The builds with a lease; waits while a promotion is under way.</summary>
+    [Alias("lease")]
+    Task<BuildsSnapshot> LeaseAsync();
+
+    /// <summary>Makes builds for versions that have none, and keeps the auditors going. Called by every silo from time to time.</summary>
+    [Alias("look-after")]
+    Task LookAfterAsync();
+
+    [Alias("start")]
+    Task<BuildOutcome> StartAsync(int? version);
+
+    [Alias("pause")]
+    Task<BuildOutcome> PauseAsync(BuildName build, bool isPaused);
+
+    /// <summary>Makes another build serve, once it has all that anybody may have been shown.</summary>
+    /// <param name="keep">True to keep the one that served, for a rollback.</param>
+    [Alias("serve")]
+    Task<BuildOutcome> ServeAsync(BuildName build, bool keep);
+
+    [Alias("discard")]
+    Task<BuildOutcome> DiscardAsync(BuildName build);
+}

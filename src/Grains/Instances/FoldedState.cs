@@ -1,0 +1,127 @@
+using Kappa.Engine.Folding;
+using Kappa.Engine.Instances;
+using Kappa.Engine.Records;
+using Kappa.Events;
+using Kappa.Log;
+using Kappa.Views;
+
+namespace Kappa.Grains.Instances;
+
+/// <summary>
+/// An instance in the memory of its grain: the core's <see cref="ViewInstance{TState}"/> with what its document needs besides. Knows
+/// nothing of Orleans but the form of the document. Not thread-safe.
+/// </summary>
+internal sealed class FoldedState<TState> where TState : class, IViewState<TState>
+{
+    /// <summary>The largest state as JSON: with what its document holds besides it stays within the 1 MiB that table storage takes an entity.</summary>
+    public const int StateBytesMax = 800 << 10;
+
+    private readonly View<TState> _view;
+    private readonly ViewRouter<TState> _router;
+    private PartitionMarks _audited;
+
+    private FoldedState(View<TState> view, ViewRouter<TState> router, string key) => (_view, _router, Instance) = (view, router, new ViewInstance<TState>(key));
+
+    public ViewInstance<TState> Instance { get; }
+
+    /// <summary>Raised by each re-fold that changes the order of events.</summary>
+    public long Generation { get; set; }
+
+    public HistoryPointers Applied { get; set; } = HistoryPointers.None;
+    public HistoryPointers Held { get; set; } = HistoryPointers.None;
+
+    /// <summary>The sequence of a partition below which its positions were proven.</summary>
+    public long Audited(int partition) => Math.Max(0, _audited.Of(partition));
+
+    public bool IsAudited(Position position) => position.Sequence < _audited.Of(position.Partition);
+
+    public void SetAudited(int partition, long next)
+    {
+        if (next > Audited(partition))
+            _audited.Set(new Position(partition, next));
+    }
+
+    public static FoldedState<TState> Fresh(View<TState> view, ViewRouter<TState> router, string key) => new(view, router, key);
+
+    /// <exception cref="InvalidDataException">The state type no longer reads what it wrote.</exception>
+    public static FoldedState<TState> Load(View<TState> view, ViewRouter<TState> router, string key, InstanceDocument document)
+    {
+        var loaded = Fresh(view, router, key);
+        foreach (var mark in document.Audited)
+            loaded._audited.Set(PositionList.Unpack(mark));
+        if (document.Record.Length == 0)
+            return loaded;
+        var record = InstanceRecord.Read(document.Record);
+        var state = record.HasState ? InstanceLoader<TState>.StateOf(document.Record.AsSpan(record.StateOffset)) : null;
+        loaded.Instance.Load(state, record.Version, record.Digest, record.Last, record.TimeTicks, record.AppendedTicks, record.Seen,
+            record.Quarantine, record.HeldCount, record.HeldFrom);
+        foreach (var position in record.AppliedTail)
+            loaded.Instance.Applied.Add(position);
+        foreach (var position in record.HeldTail)
+            loaded.Instance.Held.Add(position);
+        (loaded.Generation, loaded.Applied, loaded.Held) = (record.Generation, record.Applied, record.Held);
+        return loaded;
+    }
+
+    /// <summary>The same instance as if nothing were held for it: what a retry folds on from.</summary>
+    public static FoldedState<TState> LoadReleased(View<TState> view, ViewRouter<TState> router, string key, InstanceDocument document)
+    {
+        var released = Load(view, router, key, document);
+        var instance = released.Instance;
+        var seen = instance.Seen;
+        for (var i = 0; i < instance.HeldFrom.Count; i++)
+            seen.Set(instance.HeldFrom[i] with { Sequence = instance.HeldFrom[i].Sequence - 1 });
+        instance.Load(instance.State, instance.Version, instance.Digest, instance.Last, instance.TimeTicks, instance.AppendedTicks, seen);
+        instance.Held.Clear();
+        released.Held = HistoryPointers.None;
+        return released;
+    }
+
+    /// <summary>Takes over how far another one was audited.</summary>
+    public void AuditedAs(FoldedState<TState> other) => _audited = other._audited;
+
+    /// <summary>Throws what writing the state would throw.</summary>
+    public void Probe(StateWriter<TState> states, RecordWriter scratch)
+    {
+        IndexValues.Of(_view, Instance.State);
+        scratch.Clear();
+        if (Instance.State is not null && states.Write(scratch, Instance.State) > StateBytesMax)
+            throw new InvalidOperationException($"The state has {scratch.Length} bytes as JSON; here it may have {StateBytesMax}.");
+    }
+
+    /// <summary>Gives it an event. An event that is not routed to it changes nothing: whoever delivered it may be wrong, the auditor is not.</summary>
+    /// <returns>What the fold threw; then the state may be half changed, and must be thrown away.</returns>
+    public Exception? Take(in RecordedEvent recorded)
+    {
+        var keys = default(RoutedKeys);
+        var route = _router.Route(recorded, ref keys);
+        if (route.Status != RouteStatus.Routed || !Contains(keys, Instance.Key))
+            return null;
+        Instance.Take(route.Handler, route.Type, route.Decoded, recorded, out var failure);
+        return failure;
+    }
+
+    /// <summary>The document as it is to be stored, and its index values. Throws what an author's state or selector throws.</summary>
+    public InstanceDocument Write(StateWriter<TState> states, out string?[] lookups, out decimal?[] ranks)
+    {
+        (lookups, ranks) = IndexValues.Of(_view, Instance.State);
+        var state = new RecordWriter();
+        if (Instance.State is not null && states.Write(state, Instance.State) > StateBytesMax)
+            throw new InvalidOperationException($"The state has {state.Length} bytes as JSON; here it may have {StateBytesMax}.");
+        var record = new RecordWriter();
+        InstanceRecord.WriteHead(record, Instance, Generation, Applied, Held, -1, lookups, ranks);
+        record.Raw(state.Written);
+        var audited = new ulong[_audited.Count];
+        for (var i = 0; i < audited.Length; i++)
+            audited[i] = PositionList.Pack(_audited[i]);
+        return new InstanceDocument { Record = record.Written.ToArray(), Audited = audited };
+    }
+
+    private static bool Contains(in RoutedKeys keys, string key)
+    {
+        for (var i = 0; i < keys.Count; i++)
+            if (keys[i] == key)
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Kappa.Grains.Instances;
+
+/// <summary>Who is told of an instance's changes, each until its time is over. Not thread-safe.</summary>
+internal sealed class InstanceObservers(TimeProvider time)
+{
+    private readonly Dictionary<IInstanceObserver, DateTimeOffset> _until = [];
+
+    public bool Any => _until.Count > 0;
+
+    public void Add(IInstanceObserver observer, TimeSpan lease) => _until[observer] = time.GetUtcNow() + lease;
+
+    public void Remove(IInstanceObserver observer) => _until.Remove(observer);
+
+    /// <summary>Tells all, without waiting for any: who misses a call notices at the next, or when it asks again.</summary>
+    public void Tell(byte[] record)
+    {
+        if (_until.Count == 0)
+            return;
+        var now = time.GetUtcNow();
+        foreach (var (observer, until) in _until)
+            if (until < now)
+                _until.Remove(observer);
+            else
+                _ = observer.ChangedAsync(record);
+    }
+}

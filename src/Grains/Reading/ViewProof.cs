@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using Kappa.Grains.Auditing;
+using Kappa.Grains.Instances;
+using Kappa.Log;
+using Kappa.Views;
+
+namespace Kappa.Grains.Reading;
+
+/// <summary>
+/// Proves a build against the log, at the cut that its auditors have reached: routes every event again, adds up per key, and compares with what the
+/// instances have of that cut in their histories. Folds nothing and writes nothing. Takes memory for every key of the view.
+/// </summary>
+internal sealed class ViewProof(Serving serving, WindowReader reader, ILogReader log)
+{
+    private const int ProblemsMax = 100;
+    private const int AtOnce = 64;
+    private const int WindowEvents = 8_192;
+
+    private readonly Dictionary<string, Expected> _expected = new(StringComparer.Ordinal);
+    private readonly List<AuditProblem> _problems = [];
+
+    public async Task<AuditReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var statuses = await Task.WhenAll(Enumerable.Range(0, log.PartitionCount).Select(p => serving.Auditor(p).LookAfterAsync(false))).ConfigureAwait(false);
+        var cut = new Cut([.. statuses.Select(status => status.Next)]);
+        var (applied, held) = (0L, 0L);
+        var partitions = new List<AuditedPartition>();
+        for (var p = 0; p < log.PartitionCount; p++)
+        {
+            var routed = await ExpectAsync(p, cut[p], cancellationToken).ConfigureAwait(false);
+            foreach (var stopped in await serving.Auditor(p).HeldAsync(-1, int.MaxValue).ConfigureAwait(false))
+                if (stopped.Sequence < cut[p])
+                {
+                    (held, routed) = (held + 1, routed + 1);
+                    Report(null, $"{new Position(p, stopped.Sequence)} cannot be routed: {stopped.Reason}");
+                }
+            partitions.Add(new AuditedPartition(p, cut[p], routed));
+        }
+        foreach (var key in (await Task.WhenAll(serving.Indexes.Select(index => index.AllAsync())).ConfigureAwait(false)).SelectMany(keys => keys))
+            CollectionsMarshal.GetValueRefOrAddDefault(_expected, key, out _).IsListed = true;
+        long[] next = [.. Enumerable.Range(0, cut.PartitionCount).Select(p => cut[p])];
+        foreach (var part in _expected.Chunk(AtOnce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var counts = await Task.WhenAll(part.Select(one => serving.Instance(one.Key).CountAsync(next))).ConfigureAwait(false);
+            for (var i = 0; i < part.Length; i++)
+            {
+                (applied, held) = (applied + counts[i].Applied, held + counts[i].Held);
+                Compare(part[i].Key, part[i].Value, counts[i]);
+            }
+        }
+        var total = partitions.Sum(partition => partition.Routed);
+        if (total != applied + held)
+            Report(null, $"{total} applications are called for, but {applied} were applied and {held} are held");
+        return new AuditReport(serving.View.Name, _problems.Count == 0 && held == 0, total, applied, held, cut, partitions, _problems);
+    }
+
+    private async Task<long> ExpectAsync(int partition, long to, CancellationToken cancellationToken)
+    {
+        var routed = 0L;
+        for (var from = 0L; from < to;)
+        {
+            using var window = await reader.ReadAsync(partition, from, to, WindowEvents, cancellationToken).ConfigureAwait(false);
+            if (window.Next == from)
+            {
+                Report(null, $"the view is at {partition}:{to}, but the log ends at {partition}:{from}");
+                break;
+            }
+            foreach (var key in window.Keys)
+            {
+                ref var expected = ref CollectionsMarshal.GetValueRefOrAddDefault(_expected, key, out var known);
+                if (!known)
+                    expected.Digester = new InstanceDigest(key);
+                foreach (var sequence in window.Question(key, withEvents: false).Sequences)
+                    if (sequence < to)
+                    {
+                        expected.Count++;
+                        expected.Digest += expected.Digester.Of(new Position(partition, sequence));
+                        routed++;
+                    }
+            }
+            from = window.Next;
+        }
+        return routed;
+    }
+
+    private void Compare(string key, Expected expected, InstanceCount count)
+    {
+        if (count.Problem is { } problem)
+            Report(key, problem);
+        if (count.Applied + count.Held != expected.Count)
+            Report(key, $"the log has {expected.Count} events for it, but it applied {count.Applied} and holds {count.Held}");
+        else if (count.Digest != expected.Digest)
+            Report(key, $"it applied and holds {expected.Count} events, but not the ones that the log has for it (the digests differ)");
+        else if (!expected.IsListed && expected.Count > 0)
+            Report(key, "it has its events, but the index does not know of it");
+        if (count.Quarantined is { } stopped)
+            Report(key, stopped);
+    }
+
+    private void Report(string? key, string reason)
+    {
+        if (_problems.Count < ProblemsMax)
+            _problems.Add(new AuditProblem(key, reason));
+    }
+
+    private struct Expected
+    {
+        public InstanceDigest Digester;
+        public long Count;
+        public UInt128 Digest;
+        public bool IsListed;
+    }
+}
