@@ -8,18 +8,22 @@ namespace Kappa.Views;
 /// </summary>
 public struct PartitionMarks
 {
-    private Position? _first;
+    private const int SequenceBits = 48;
+
+    // The first mark in one word, partition and sequence plus one each (a mark may stand before the first event); 0 is none.
+    private ulong _first;
     private List<Position>? _more;
 
-    public readonly int Count => _first is null ? 0 : 1 + (_more?.Count ?? 0);
+    public readonly int Count => _first == 0 ? 0 : 1 + (_more?.Count ?? 0);
 
-    public readonly Position this[int index] => index == 0 ? _first!.Value : _more![index - 1];
+    public readonly Position this[int index] => index == 0 ? First : _more![index - 1];
 
     /// <summary>The sequence marked for a partition, or -1.</summary>
     public readonly long Of(int partition)
     {
-        if (_first is not { } first)
+        if (_first == 0)
             return -1;
+        var first = First;
         if (first.Partition == partition)
             return first.Sequence;
         if (_more is not null)
@@ -40,8 +44,8 @@ public struct PartitionMarks
 
     public void Set(Position mark)
     {
-        if (_first is not { } first || first.Partition == mark.Partition)
-            _first = mark;
+        if (_first == 0 || First.Partition == mark.Partition)
+            _first = ((ulong)(mark.Partition + 1) << SequenceBits) | (ulong)(mark.Sequence + 1);
         else
         {
             // No lambda here, which would cost an allocation at every mark.
@@ -58,7 +62,9 @@ public struct PartitionMarks
 
     public void Clear()
     {
-        _first = null;
+        _first = 0;
         _more = null;
     }
+
+    private readonly Position First => new((int)(_first >> SequenceBits) - 1, (long)(_first & ((1UL << SequenceBits) - 1)) - 1);
 }

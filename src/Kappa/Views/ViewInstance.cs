@@ -13,6 +13,7 @@ public sealed class ViewInstance<TState> where TState : class, IViewState<TState
     private readonly InstanceDigest _digest;
     private PartitionMarks _seen;
     private PartitionMarks _heldFrom;
+    private PositionList? _held;
 
     public ViewInstance(string key)
     {
@@ -46,7 +47,7 @@ public sealed class ViewInstance<TState> where TState : class, IViewState<TState
     public PositionList Applied { get; } = new();
 
     /// <summary>The positions held, in order, since the owner last took them away.</summary>
-    public PositionList Held { get; } = new();
+    public PositionList Held => _held ??= new();
 
     /// <summary>For each partition the last sequence that was applied or held.</summary>
     public ref readonly PartitionMarks Seen => ref _seen;

@@ -54,7 +54,7 @@ internal sealed class ViewAudit<TState>(ShardSet<TState> shards, ILogReader log,
 
     private static Task<ShardSnapshot> SnapshotAsync(Shard<TState> shard, CancellationToken cancellationToken) =>
         shard.AskAsync(_ => ValueTask.FromResult(new ShardSnapshot(shard.Watermark,
-            [.. shard.Table.Entries.Where(entry => entry.Committed is not null).Select(entry => (entry.Key, entry.Committed!))],
+            [.. shard.Table.Entries.Where(entry => entry.Committed is not null).Select(entry => (entry.Key, entry.Committed!.Value))],
             shard.Unroutable.Read(null, int.MaxValue))), cancellationToken);
 
     /// <summary>Reads a partition up to the furthest shard and notes what each key should have had by its shard's watermark.</summary>

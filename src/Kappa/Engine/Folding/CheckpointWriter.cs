@@ -9,6 +9,7 @@ namespace Kappa.Engine.Folding;
 internal sealed class CheckpointWriter<TState>(View<TState> view, ShardStore store) : IDisposable where TState : class, IViewState<TState>
 {
     private readonly RecordWriter _chunk = new();
+    private readonly IndexValues<TState> _index = new(view);
     private readonly StateWriter<TState> _states = new();
 
     /// <summary>After an application: makes a checkpoint if one is due. Returns what writing or indexing the state threw, or null.</summary>
@@ -26,7 +27,7 @@ internal sealed class CheckpointWriter<TState>(View<TState> view, ShardStore sto
             if (instance.State is not null)
                 _states.Write(_chunk, instance.State);
             if (always)
-                IndexValues.Of(view, instance.State);
+                _index.Take(instance.State);
         }
 #pragma warning disable CA1031 // A state that cannot be written stops its instance, and only that.
         catch (Exception e)

@@ -20,10 +20,19 @@ internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, W
     private readonly RecordWriter _record = new();
     private readonly RecordWriter _chunk = new();
     private readonly StateWriter<TState> _states = new();
+    private readonly IndexValues<TState> _index = new(view);
     private readonly List<Published> _published = [];
+    private readonly List<string?> _lookups = [];
+    private readonly List<decimal?> _ranks = [];
     private readonly Dictionary<string, ViewEnvelope> _pushes = [];
 
-    public ReadOnlySpan<Published> Published => CollectionsMarshal.AsSpan(_published);
+    /// <summary>Makes what was committed visible to readers, and says how many instances that are.</summary>
+    public int Publish(InstanceTable table)
+    {
+        if (_published.Count > 0)
+            table.Publish(CollectionsMarshal.AsSpan(_published), CollectionsMarshal.AsSpan(_lookups), CollectionsMarshal.AsSpan(_ranks));
+        return _published.Count;
+    }
 
     /// <summary>
     /// Offers what was committed and published to its watchers. One that came after its instance was staged has no envelope
@@ -33,7 +42,7 @@ internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, W
     {
         if (watchers.IsEmpty)
             return;
-        foreach (var (entry, committed, _, _) in _published)
+        foreach (var (entry, committed) in _published)
             if (_pushes.TryGetValue(entry.Key, out var envelope))
                 watchers.Push(envelope);
             else if (watchers.Has(entry.Key) && store.TryRead(committed.Address, out var bytes))
@@ -45,12 +54,10 @@ internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, W
     public Exception? Stage(HotInstance<TState> hot)
     {
         var instance = hot.Instance;
-        string?[] lookups;
-        decimal?[] ranks;
         int stateBytes;
         try
         {
-            (lookups, ranks) = IndexValues.Of(view, instance.State);
+            _index.Take(instance.State);
             // Into a buffer of its own: whether it can be written is known before anything of the instance is staged.
             _record.Clear();
             stateBytes = instance.State is null ? 0 : _states.Write(_record, instance.State);
@@ -64,13 +71,14 @@ internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, W
         hot.Applied = Spill(instance.Applied, hot.Applied);
         hot.Held = instance.Quarantine is null ? HistoryPointers.None : Spill(instance.Held, hot.Held);
         _chunk.Clear();
-        InstanceRecord.WriteHead(_chunk, instance, hot.Generation, hot.Applied, hot.Held, hot.LastCheckpoint, lookups, ranks);
+        InstanceRecord.WriteHead(_chunk, instance, hot.Generation, hot.Applied, hot.Held, hot.LastCheckpoint, _index.Lookups, _index.Ranks);
         var head = _chunk.Length;
         _chunk.Raw(_record.Written);
         var address = store.Put(_chunk.Written, hot.Entry.Committed?.Address);
         _published.Add(new Published(hot.Entry,
-            new CommittedInstance(address, instance.Version, hot.Generation, instance.TimeTicks, instance.State is not null, instance.HeldCount),
-            lookups, ranks));
+            new CommittedInstance(address, instance.Version, hot.Generation, instance.TimeTicks, instance.State is not null, instance.HeldCount)));
+        _lookups.AddRange(_index.Lookups);
+        _ranks.AddRange(_index.Ranks);
         if (instance.Version > hot.CommittedVersion && watchers.Has(instance.Key))
             _pushes[instance.Key] = Envelopes.Of(view, instance, Math.Max(hot.Generation, generation.Value), _chunk.Written[head..], hot.TraceParent);
         hot.CommittedVersion = instance.Version;
@@ -83,6 +91,8 @@ internal sealed class CommitStage<TState>(View<TState> view, ShardStore store, W
     public void Clear()
     {
         _published.Clear();
+        _lookups.Clear();
+        _ranks.Clear();
         _pushes.Clear();
     }
 

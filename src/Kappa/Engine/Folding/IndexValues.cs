@@ -2,20 +2,18 @@ using Kappa.Views;
 
 namespace Kappa.Engine.Folding;
 
-/// <summary>The values by which an instance's lookups and ranks find it. Asking may throw what an author's selector throws.</summary>
-internal static class IndexValues
+/// <summary>The values by which an instance's lookups and ranks find it, one instance at a time in the same arrays. Not thread-safe.</summary>
+internal sealed class IndexValues<TState>(View<TState> view) where TState : class, IViewState<TState>
 {
-    public static (string?[] Lookups, decimal?[] Ranks) Of<TState>(View<TState> view, TState? state) where TState : class, IViewState<TState>
+    public string?[] Lookups { get; } = new string?[view.Lookups.Count];
+    public decimal?[] Ranks { get; } = new decimal?[view.Ranks.Count];
+
+    /// <summary>Asks for the values of a state; none of a deleted instance. May throw what an author's selector throws.</summary>
+    public void Take(TState? state)
     {
-        var lookups = view.Lookups.Count == 0 ? [] : new string?[view.Lookups.Count];
-        var ranks = view.Ranks.Count == 0 ? [] : new decimal?[view.Ranks.Count];
-        if (state is not null)
-        {
-            for (var i = 0; i < lookups.Length; i++)
-                lookups[i] = view.LookupValue(i, state);
-            for (var i = 0; i < ranks.Length; i++)
-                ranks[i] = view.RankValue(i, state);
-        }
-        return (lookups, ranks);
+        for (var i = 0; i < Lookups.Length; i++)
+            Lookups[i] = state is null ? null : view.LookupValue(i, state);
+        for (var i = 0; i < Ranks.Length; i++)
+            Ranks[i] = state is null ? null : view.RankValue(i, state);
     }
 }

@@ -38,8 +38,8 @@ internal sealed class Shard<TState> : IDisposable where TState : class, IViewSta
         ILogReader log, ViewRouter<TState> router, ShardOptions options, TimeProvider time, Action<string?> report, CancellationToken stop)
     {
         (Table, Unroutable, _store) = (table, unroutable, store);
-        _fold = new ShardFold<TState>(view, store, table, Watchers, generation, log, router, options.HotBytesMax);
-        _upkeep = new ShardUpkeep(store, table, unroutable, time);
+        _fold = new ShardFold<TState>(view, store, table, Watchers, generation, log, router, options);
+        _upkeep = new ShardUpkeep(store, table, unroutable, time, options.IsGentle);
         _progress = new ShardProgress(log.PartitionCount, store.Watermark);
         _stop = stop;
         Signal = new WatermarkSignal(store.Watermark);

@@ -26,7 +26,7 @@ internal sealed class ShardCleaning(InstanceTable table, UnroutableEvents unrout
     public void Publish()
     {
         foreach (var (entry, address) in _moved)
-            entry.Committed = entry.Committed! with { Address = address };
+            entry.Committed = entry.Committed!.Value with { Address = address };
         _moved.Clear();
     }
 }

@@ -25,13 +25,15 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
     private readonly CheckpointWriter<TState> _checkpoints;
     private readonly Refolder<TState> _refolder;
     private readonly TagList _tags;
+    private readonly Func<bool> _isGentle;
 
     public ShardFold(View<TState> view, ShardStore store, InstanceTable table, WatcherSet watchers, BuildGeneration generation,
-        ILogReader log, ViewRouter<TState> router, long hotBytesMax)
+        ILogReader log, ViewRouter<TState> router, ShardOptions options)
     {
         (_view, _store, _table) = (view, store, table);
         _loader = new InstanceLoader<TState>(store, generation);
-        _hotSet = new HotSet<TState>(hotBytesMax);
+        _hotSet = new HotSet<TState>(options.HotBytesMax);
+        _isGentle = options.IsGentle;
         _stage = new CommitStage<TState>(view, store, watchers, _hotSet, generation);
         _checkpoints = new CheckpointWriter<TState>(view, store);
         _refolder = new Refolder<TState>(log, router, _checkpoints);
@@ -76,9 +78,9 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
     /// <summary>After the commit: makes it visible, drops what is too much in memory, and says how many instances changed.</summary>
     public int Publish()
     {
-        var changed = _stage.Published.Length;
-        if (changed > 0)
-            _table.Publish(_stage.Published);
+        var changed = _stage.Publish(_table);
+        if (_isGentle())
+            _hotSet.KeepBusiest(ShardOptions.GentleHotBytes);
         _hotSet.Sweep();
         return changed;
     }
@@ -96,8 +98,7 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
         if (!_table.TryGet(key, out var entry) || entry.Committed is not { IsQuarantined: true } committed)
             return new RetryResult(RetryStatus.NotQuarantined, 0, 0, null);
         var hot = HotOf(key);
-        var tail = Enumerable.Range(0, hot.Instance.Held.Count).Select(i => hot.Instance.Held[i]).ToArray();
-        var held = PositionHistory.Read(_store, hot.Held, tail, 0, committed.Held);
+        var held = PositionHistory.Read(_store, hot.Held, hot.Instance.Held, 0, committed.Held);
         var next = await _refolder.FoldAsync(() => _loader.LoadReleased(entry), held, Math.Min(held.Count, Math.Max(eventsMax, held.Count / 8)),
             "The retry goes on.", serialise: true, stop).ConfigureAwait(false);
         Replace(hot, next);
@@ -118,8 +119,7 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
         if (instance.Quarantine is { } quarantine)
             return (new RetryResult(RetryStatus.StillQuarantined, 0, 1,
                 new Quarantine(quarantine.Position, $"The instance '{key}' that it goes to is quarantined; retry that first. {quarantine.Reason}")), true);
-        var tail = Enumerable.Range(0, instance.Applied.Count).Select(i => instance.Applied[i]).ToArray();
-        var applied = PositionHistory.Read(_store, hot.Applied, tail, 0, instance.Version);
+        var applied = PositionHistory.Read(_store, hot.Applied, instance.Applied, 0, instance.Version);
         if (applied.Contains(position))
             return (new RetryResult(RetryStatus.Released, 0, 0, null), false);
         generation = Math.Max(generation, hot.Generation + 1);
@@ -214,7 +214,7 @@ internal sealed class ShardFold<TState> : IDisposable where TState : class, IVie
     {
         if (!_table.TryGet(key, out var entry))
             entry = _table.Add(key);
-        if (entry.Hot is not HotInstance<TState> hot)
+        if (!_hotSet.TryGet(entry, out var hot))
             _hotSet.Add(hot = _loader.Load(entry));
         hot.Used = true;
         return hot;

@@ -6,5 +6,14 @@ namespace Kappa.Engine.Folding;
 /// <param name="IsGentle">True while live views must not be disturbed: commits are small then, even in bulk.</param>
 internal sealed record ShardOptions(long HotBytesMax, long BulkCommitBytes, Func<bool> IsGentle)
 {
-    public const long GentleCommitBytes = 2 << 20;
+    public const long GentleCommitBytes = 128 << 10;
+
+    /// <summary>Such a shard flushes after so much, in pieces that keep nobody's flush of the log waiting for long.</summary>
+    public const long GentleFlushBytes = 1 << 20;
+
+    /// <summary>
+    /// What a shard that must not disturb others keeps at hand between two commits. Reading an instance again costs some microseconds; keeping
+    /// all that a rebuild touches would have the collector stop everybody, again and again, to move it.
+    /// </summary>
+    public const long GentleHotBytes = 1 << 20;
 }

@@ -15,8 +15,8 @@ internal sealed class ShardRecovery(InstanceTable table, UnroutableEvents unrout
         var entry = table.TryGet(read.Key, out var known) ? known : table.Add(read.Key);
         var was = entry.Committed?.Address;
         table.Publish([new Published(entry,
-            new CommittedInstance(address, read.Version, read.Generation, read.TimeTicks, read.HasState, read.HeldCount),
-            read.LookupValues, read.RankValues)]);
+            new CommittedInstance(address, read.Version, read.Generation, read.TimeTicks, read.HasState, read.HeldCount))],
+            read.LookupValues, read.RankValues);
         return was;
     }
 }

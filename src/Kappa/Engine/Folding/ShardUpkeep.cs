@@ -9,7 +9,7 @@ namespace Kappa.Engine.Folding;
 /// Flushes are lazy because the log is the truth: after a loss of power the tail is folded again, and how long that
 /// takes is all that they bound.
 /// </summary>
-internal sealed class ShardUpkeep(ShardStore store, InstanceTable table, UnroutableEvents unroutable, TimeProvider time) : IDisposable
+internal sealed class ShardUpkeep(ShardStore store, InstanceTable table, UnroutableEvents unroutable, TimeProvider time, Func<bool> isGentle) : IDisposable
 {
     private const int CleanSliceBytesMin = 64 << 10;
     private const int CleanSliceBytesMax = 32 << 20;
@@ -21,10 +21,15 @@ internal sealed class ShardUpkeep(ShardStore store, InstanceTable table, Unrouta
     private long _flushedAt = time.GetTimestamp();
     private long _flushedCommit = store.CommitNumber;
     private long _written;
+    private long _unflushed;
     private int _pins;
 
     /// <summary>So much was committed. Cleaning twice as much keeps up with any amount of overwriting.</summary>
-    public void Wrote(long bytes) => _written += bytes;
+    public void Wrote(long bytes)
+    {
+        _written += bytes;
+        _unflushed += bytes;
+    }
 
     /// <summary>Cleans a slice, unless somebody has pinned the files. True if it moved records, which wait for a commit.</summary>
     public bool Clean()
@@ -43,13 +48,15 @@ internal sealed class ShardUpkeep(ShardStore store, InstanceTable table, Unrouta
 
     public void FlushNowAndThen()
     {
-        if (!_flush.IsCompleted || store.CommitNumber == _flushedCommit || time.GetElapsedTime(_flushedAt) < _flushInterval)
+        if (!_flush.IsCompleted || store.CommitNumber == _flushedCommit)
+            return;
+        if (time.GetElapsedTime(_flushedAt) < _flushInterval && (_unflushed < ShardOptions.GentleFlushBytes || !isGentle()))
             return;
         // A failed flush shows here, one interval later, and stops the shard: what was not flushed may be lost on the device.
         // A full disk is no such failure; it is tried again.
         if (_flush.Exception?.InnerException is not DiskFullException)
             _flush.GetAwaiter().GetResult();
-        (_flushedAt, _flushedCommit) = (time.GetTimestamp(), store.CommitNumber);
+        (_flushedAt, _flushedCommit, _unflushed) = (time.GetTimestamp(), store.CommitNumber, 0);
         _flush = Task.Run(store.Flush);
     }
 

@@ -1,6 +1,7 @@
 using Kappa.Engine.Records;
 using Kappa.Engine.Store;
 using Kappa.Log;
+using Kappa.Views;
 
 namespace Kappa.Engine.History;
 
@@ -20,9 +21,9 @@ internal sealed class PositionChain(ShardStore store)
     private long _older = -1;
 
     /// <summary>Follows a list as a record has it: another one, or the same one grown.</summary>
-    public void Follow(HistoryPointers pointers, Position[] tail)
+    public void Follow(HistoryPointers pointers, PositionList tail)
     {
-        _tail = tail;
+        _tail = tail.ToArray();
         if (pointers == _pointers)
             return;
         (_pointers, _chunk) = (pointers, _none);

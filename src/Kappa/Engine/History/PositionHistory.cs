@@ -1,6 +1,7 @@
 using Kappa.Engine.Records;
 using Kappa.Engine.Store;
 using Kappa.Log;
+using Kappa.Views;
 
 namespace Kappa.Engine.History;
 
@@ -10,7 +11,7 @@ internal static class PositionHistory
     /// <summary>
     /// The positions with ordinals from <paramref name="from"/> (0 for the first) up to <paramref name="to"/>, exclusive, in order.
     /// </summary>
-    public static List<Position> Read(ShardStore store, HistoryPointers pointers, Position[] tail, long from, long to)
+    public static List<Position> Read(ShardStore store, HistoryPointers pointers, PositionList tail, long from, long to)
     {
         var chain = new PositionChain(store);
         chain.Follow(pointers, tail);

@@ -124,7 +124,7 @@ internal sealed class SuspectCheck<TState>(ShardSet<TState> shards, ILogReader l
         foreach (var shard in shards.All)
         {
             var candidates = shard.Table.Entries.Where(entry => entry.Committed is { Version: > 0 and <= VersionMax }).Take(CandidatesMax)
-                .OrderByDescending(entry => entry.Committed!.Version).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
+                .OrderByDescending(entry => entry.Committed!.Value.Version).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
             foreach (var entry in candidates.Take(each).Concat(candidates.Skip(Math.Max(each, candidates.Count - each))))
                 yield return (shard, entry.Key);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Kappa.Views;
 
 namespace Kappa.Engine.Instances;
@@ -11,10 +12,19 @@ internal sealed class HotSet<TState>(long bytesMax) where TState : class, IViewS
     private readonly List<HotInstance<TState>> _ring = [];
     private long _bytes;
     private int _hand;
+    private int _kept;
+    private long _eventsMin;
+
+    public bool TryGet(InstanceEntry entry, [NotNullWhen(true)] out HotInstance<TState>? hot)
+    {
+        // A number leads to it, since a reference from each entry would make the collector look at each entry that was used.
+        hot = entry.Slot < 0 ? null : _ring[entry.Slot];
+        return hot is not null;
+    }
 
     public void Add(HotInstance<TState> hot)
     {
-        hot.Entry.Hot = hot;
+        hot.Entry.Slot = _ring.Count;
         _ring.Add(hot);
         _bytes += hot.Bytes;
     }
@@ -29,8 +39,7 @@ internal sealed class HotSet<TState>(long bytesMax) where TState : class, IViewS
     /// <summary>Puts another object in the place of an instance that was loaded anew.</summary>
     public void Replace(HotInstance<TState> old, HotInstance<TState> with)
     {
-        _ring[_ring.IndexOf(old)] = with;
-        with.Entry.Hot = with;
+        _ring[old.Entry.Slot] = with;
         _bytes += with.Bytes - old.Bytes;
     }
 
@@ -47,10 +56,33 @@ internal sealed class HotSet<TState>(long bytesMax) where TState : class, IViewS
                 _hand++;
                 continue;
             }
-            hot.Entry.Hot = null;
-            _bytes -= hot.Bytes;
-            _ring[_hand] = _ring[^1];
-            _ring.RemoveAt(_ring.Count - 1);
+            Drop(_hand);
         }
+    }
+
+    /// <summary>
+    /// Keeps a much smaller bound for a while: those with the most events stay, which are the likeliest to get the next one. What
+    /// stays and what goes changes little then, so that nearly all that is loaded dies young.
+    /// </summary>
+    public void KeepBusiest(long bytesMaxNow)
+    {
+        for (var from = Math.Min(_kept, _ring.Count); _bytes > bytesMaxNow && _ring.Count > 0; from = 0)
+        {
+            for (var i = _ring.Count - 1; i >= from; i--)
+                if (_ring[i].Instance.Version < _eventsMin)
+                    Drop(i);
+            if (_bytes > bytesMaxNow)
+                _eventsMin = Math.Max(2, _eventsMin + _eventsMin / 4 + 1);
+        }
+        _kept = _ring.Count;
+    }
+
+    private void Drop(int slot)
+    {
+        var (hot, last) = (_ring[slot], _ring[^1]);
+        _ring[last.Entry.Slot = slot] = last;
+        _ring.RemoveAt(_ring.Count - 1);
+        hot.Entry.Slot = -1;
+        _bytes -= hot.Bytes;
     }
 }

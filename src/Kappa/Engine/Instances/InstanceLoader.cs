@@ -21,11 +21,11 @@ internal sealed class InstanceLoader<TState>(ShardStore store, BuildGeneration g
         if (entry.Committed is not { } committed)
             return Fresh(entry, generation.Value);
         using var bytes = Read(committed.Address);
-        var record = InstanceRecord.Read(bytes.Span);
+        var record = InstanceRecord.Read(bytes.Span, entry.Key);
         var state = record.HasState ? StateOf(bytes.Span[record.StateOffset..]) : null;
         var hot = Hot(entry, state, record, record.Quarantine, record.HeldCount, record.Seen, record.HeldFrom);
-        foreach (var position in record.HeldTail)
-            hot.Instance.Held.Add(position);
+        if (record.HeldTail.Count > 0)
+            hot.Instance.Held.TakeOver(record.HeldTail);
         hot.Held = record.Held;
         hot.Bytes = BytesOf(bytes.Length - record.StateOffset);
         return hot;
@@ -34,8 +34,8 @@ internal sealed class InstanceLoader<TState>(ShardStore store, BuildGeneration g
     /// <summary>The instance as it was committed last, as if nothing were held for it: what a retry folds on from.</summary>
     public HotInstance<TState> LoadReleased(InstanceEntry entry)
     {
-        using var bytes = Read(entry.Committed!.Address);
-        var record = InstanceRecord.Read(bytes.Span);
+        using var bytes = Read(entry.Committed!.Value.Address);
+        var record = InstanceRecord.Read(bytes.Span, entry.Key);
         var seen = record.Seen;
         for (var i = 0; i < record.HeldFrom.Count; i++)
             seen.Set(record.HeldFrom[i] with { Sequence = record.HeldFrom[i].Sequence - 1 });
@@ -75,8 +75,7 @@ internal sealed class InstanceLoader<TState>(ShardStore store, BuildGeneration g
         var instance = new ViewInstance<TState>(entry.Key);
         instance.Load(state, record.Version, record.Digest, record.Last, record.TimeTicks, record.AppendedTicks,
             seen, quarantine, held, heldFrom);
-        foreach (var position in record.AppliedTail)
-            instance.Applied.Add(position);
+        instance.Applied.TakeOver(record.AppliedTail);
         return new HotInstance<TState>(entry, instance, Math.Max(record.Generation, generation.Value))
         {
             Applied = record.Applied, LastCheckpoint = record.LastCheckpoint, CommittedVersion = record.Version,

@@ -1,15 +1,14 @@
-using System.Collections.Concurrent;
 using Kappa.Views;
 
 namespace Kappa.Engine.Instances;
 
 /// <summary>
 /// All keys of a shard and the indexes over their committed values. The shard's loop adds and publishes; any thread
-/// reads. In memory stay about 250 bytes a key, and the index values; states do not.
+/// reads. In memory stay about 200 bytes a key, and the index values; states do not.
 /// </summary>
 internal sealed class InstanceTable
 {
-    private readonly ConcurrentDictionary<string, InstanceEntry> _entries = new(1, 64, StringComparer.Ordinal);
+    private readonly KeyTable _entries = new();
     private readonly Lock _gate = new();
     private readonly SortedIndex<KeyItem> _keys;
     private readonly SortedIndex<LookupItem>[] _lookups;
@@ -40,14 +39,16 @@ internal sealed class InstanceTable
         }
     }
 
-    public IEnumerable<InstanceEntry> Entries => _entries.Values;
+    public IEnumerable<InstanceEntry> Entries => _entries.All;
 
-    public bool TryGet(string key, out InstanceEntry entry) => _entries.TryGetValue(key, out entry!);
+    public bool TryGet(string key, out InstanceEntry entry) => _entries.TryGet(key, out entry!);
 
-    public InstanceEntry Add(string key) => _entries[key] = new InstanceEntry(key);
+    public InstanceEntry Add(string key) => _entries.Add(key);
 
     /// <summary>Makes a commit visible: all of its instances in one step for whoever asks the indexes.</summary>
-    public void Publish(ReadOnlySpan<Published> published)
+    /// <param name="lookups">The lookup values of all of them, one after the other.</param>
+    /// <param name="ranks">Their rank values.</param>
+    public void Publish(ReadOnlySpan<Published> published, ReadOnlySpan<string?> lookups, ReadOnlySpan<decimal?> ranks)
     {
         lock (_gate)
         {
@@ -56,8 +57,8 @@ internal sealed class InstanceTable
                 lookup.Expect(published.Length);
             foreach (var rank in _ranks)
                 rank.Expect(published.Length);
-            foreach (ref readonly var one in published)
-                Publish(one);
+            for (var i = 0; i < published.Length; i++)
+                Publish(published[i], lookups.Slice(i * _lookups.Length, _lookups.Length), ranks.Slice(i * _ranks.Length, _ranks.Length));
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class InstanceTable
                 .SkipWhile(item => item.Key == after)
                 .TakeWhile(item => item.Key.StartsWith(prefix, StringComparison.Ordinal))
                 .Take(take)
-                .Select(item => (item.Key, item.Entry!.Committed!))];
+                .Select(item => (item.Key, item.Entry!.Committed!.Value))];
         }
     }
 
@@ -85,7 +86,7 @@ internal sealed class InstanceTable
                 .SkipWhile(item => after is { } past && item.Value == past.Value && item.Key == past.Key)
                 .TakeWhile(item => prefix ? item.Value.StartsWith(value, StringComparison.Ordinal) : item.Value == value)
                 .Take(take)
-                .Select(item => (item, item.Entry!.Committed!))];
+                .Select(item => (item, item.Entry!.Committed!.Value))];
         }
     }
 
@@ -101,18 +102,28 @@ internal sealed class InstanceTable
     public List<(RankItem Item, CommittedInstance Committed)> Top(int rank, int take)
     {
         lock (_gate)
-            return [.. _ranks[rank].All.Take(take).Select(item => (item, item.Entry.Committed!))];
+            return [.. _ranks[rank].All.Take(take).Select(item => (item, item.Entry.Committed!.Value))];
     }
 
-    private void Publish(in Published one)
+    private void Publish(in Published one, ReadOnlySpan<string?> lookups, ReadOnlySpan<decimal?> ranks)
     {
         var entry = one.Entry;
         var was = entry.Committed;
         var (listed, wasListed) = (one.Committed.HasState, was is { HasState: true });
+        if (was is null)
+            (entry.LookupValues, entry.RankValues) = (_lookups.Length == 0 ? [] : new string?[_lookups.Length], _ranks.Length == 0 ? [] : new decimal?[_ranks.Length]);
         for (var i = 0; i < _lookups.Length; i++)
-            Move(_lookups[i], wasListed ? entry.LookupValues[i] : null, listed ? one.LookupValues[i] : null, entry);
+        {
+            Move(_lookups[i], wasListed ? entry.LookupValues[i] : null, listed ? lookups[i] : null, entry);
+            // The same text as before stays the same old object.
+            if (entry.LookupValues[i] != lookups[i])
+                entry.LookupValues[i] = lookups[i];
+        }
         for (var i = 0; i < _ranks.Length; i++)
-            Move(_ranks[i], wasListed ? entry.RankValues[i] : null, listed ? one.RankValues[i] : null, entry);
+        {
+            Move(_ranks[i], wasListed ? entry.RankValues[i] : null, listed ? ranks[i] : null, entry);
+            entry.RankValues[i] = ranks[i];
+        }
         if (listed != wasListed)
         {
             _listed += listed ? 1 : -1;
@@ -127,7 +138,7 @@ internal sealed class InstanceTable
             _quarantined[entry.Key] = entry;
         else
             _quarantined.Remove(entry.Key);
-        (entry.LookupValues, entry.RankValues, entry.Committed) = (one.LookupValues, one.RankValues, one.Committed);
+        entry.Committed = one.Committed;
     }
 
     private static void Move(SortedIndex<LookupItem> index, string? from, string? to, InstanceEntry entry)
@@ -150,5 +161,5 @@ internal sealed class InstanceTable
             index.Add(new RankItem(now, entry));
     }
 
-    private IEnumerable<InstanceEntry> Listed() => _entries.Values.Where(entry => entry.Committed is { HasState: true });
+    private IEnumerable<InstanceEntry> Listed() => _entries.All.Where(entry => entry.Committed is { HasState: true });
 }

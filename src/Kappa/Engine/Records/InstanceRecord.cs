@@ -1,3 +1,4 @@
+using System.Text;
 using Kappa.Log;
 using Kappa.Views;
 
@@ -19,6 +20,8 @@ internal sealed class InstanceRecord
     public const byte Kind = 1;
     public const int TailMax = 64;
 
+    private static readonly PositionList _none = new();
+
     public required string Key { get; init; }
     public long Version { get; init; }
     public UInt128 Digest { get; init; }
@@ -28,13 +31,13 @@ internal sealed class InstanceRecord
     public long AppendedTicks { get; init; }
     public PartitionMarks Seen { get; init; }
     public HistoryPointers Applied { get; init; }
-    public Position[] AppliedTail { get; init; } = [];
+    public PositionList AppliedTail { get; init; } = _none;
     public long LastCheckpoint { get; init; }
     public Quarantine? Quarantine { get; init; }
     public long HeldCount { get; init; }
     public PartitionMarks HeldFrom { get; init; }
     public HistoryPointers Held { get; init; } = HistoryPointers.None;
-    public Position[] HeldTail { get; init; } = [];
+    public PositionList HeldTail { get; init; } = _none;
     public string?[] LookupValues { get; init; } = [];
     public decimal?[] RankValues { get; init; } = [];
 
@@ -51,10 +54,12 @@ internal sealed class InstanceRecord
         return reader.Utf8();
     }
 
-    public static InstanceRecord Read(ReadOnlySpan<byte> record)
+    /// <param name="known">The key, where it is known: then a fold asks, which needs no index values, and little is made for the collector.</param>
+    public static InstanceRecord Read(ReadOnlySpan<byte> record, string? known = null)
     {
         var reader = new RecordReader(record[1..]);
-        var key = reader.Text();
+        var utf8 = reader.Utf8();
+        var key = known ?? Encoding.UTF8.GetString(utf8);
         var flags = reader.Byte();
         var version = reader.Varint();
         var digest = reader.Fixed128();
@@ -66,7 +71,7 @@ internal sealed class InstanceRecord
         var appliedTail = ReadTail(ref reader);
         var checkpoint = reader.Varint() - 1;
         Quarantine? quarantine = null;
-        var (heldFrom, held, heldCount, heldTail) = (default(PartitionMarks), HistoryPointers.None, 0L, Array.Empty<Position>());
+        var (heldFrom, held, heldCount, heldTail) = (default(PartitionMarks), HistoryPointers.None, 0L, _none);
         if ((flags & 2) != 0)
         {
             quarantine = new Quarantine(new Position((int)reader.Varint(), reader.Varint()), reader.Text());
@@ -75,12 +80,8 @@ internal sealed class InstanceRecord
             heldCount = reader.Varint();
             heldTail = ReadTail(ref reader);
         }
-        var lookups = new string?[reader.Varint()];
-        for (var i = 0; i < lookups.Length; i++)
-            lookups[i] = reader.Byte() == 0 ? null : reader.Text();
-        var ranks = new decimal?[reader.Varint()];
-        for (var i = 0; i < ranks.Length; i++)
-            ranks[i] = reader.Byte() == 0 ? null : ReadDecimal(ref reader);
+        var lookups = ReadLookups(ref reader, isWanted: known is null);
+        var ranks = ReadRanks(ref reader, isWanted: known is null);
         return new InstanceRecord
         {
             Key = key, Version = version, Digest = digest, Generation = generation, Last = last, TimeTicks = time,
@@ -156,11 +157,12 @@ internal sealed class InstanceRecord
         }
     }
 
-    private static Position[] ReadTail(ref RecordReader reader)
+    private static PositionList ReadTail(ref RecordReader reader)
     {
-        var tail = new Position[reader.Varint()];
-        for (var i = 0; i < tail.Length; i++)
-            tail[i] = PositionList.Unpack((ulong)reader.Varint());
+        var count = (int)reader.Varint();
+        var tail = new PositionList(count);
+        for (var i = 0; i < count; i++)
+            tail.Add((ulong)reader.Varint());
         return tail;
     }
 
@@ -168,13 +170,41 @@ internal sealed class InstanceRecord
     {
         to.Varint(tail.Count);
         for (var i = 0; i < tail.Count; i++)
-            to.Varint((long)PositionList.Pack(tail[i]));
+            to.Varint((long)tail.Packed[i]);
+    }
+
+    private static string?[] ReadLookups(ref RecordReader reader, bool isWanted)
+    {
+        var count = (int)reader.Varint();
+        var lookups = isWanted ? new string?[count] : [];
+        for (var i = 0; i < count; i++)
+            if (reader.Byte() != 0)
+            {
+                var utf8 = reader.Utf8();
+                if (isWanted)
+                    lookups[i] = Encoding.UTF8.GetString(utf8);
+            }
+        return lookups;
+    }
+
+    private static decimal?[] ReadRanks(ref RecordReader reader, bool isWanted)
+    {
+        var count = (int)reader.Varint();
+        var ranks = isWanted ? new decimal?[count] : [];
+        for (var i = 0; i < count; i++)
+            if (reader.Byte() != 0)
+            {
+                var value = ReadDecimal(ref reader);
+                if (isWanted)
+                    ranks[i] = value;
+            }
+        return ranks;
     }
 
     private static decimal ReadDecimal(ref RecordReader reader)
     {
         var (low, high) = (reader.Fixed64(), reader.Fixed64());
-        return new decimal([(int)low, (int)(low >> 32), (int)high, (int)(high >> 32)]);
+        return new decimal((ReadOnlySpan<int>)[(int)low, (int)(low >> 32), (int)high, (int)(high >> 32)]);
     }
 
     private static void WriteDecimal(RecordWriter to, decimal value)
