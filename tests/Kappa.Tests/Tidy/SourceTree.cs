@@ -5,7 +5,7 @@ namespace Kappa.Tests.Tidy;
 /// <summary>The checkout that these tests were built from, as text.</summary>
 internal static class SourceTree
 {
-    private static readonly string[] _folders = ["src", "tests", "benchmarks"];
+    private static readonly string[] _folders = ["src", "tests", "benchmarks", "infra"];
     private static readonly string[] _left = ["/bin/", "/obj/", "/node_modules/", "/results/", "/TestResults/"];
 
     public static string Root { get; } = FindRoot();
@@ -17,6 +17,12 @@ internal static class SourceTree
     public static IReadOnlyList<SourceFile> Files { get; } = Read("*.cs").Concat(Read("*.razor")).ToArray();
 
     public static IReadOnlyList<SourceFile> Projects { get; } = Read("*.csproj").ToArray();
+
+    /// <summary>The infrastructure's main file and modules.</summary>
+    public static IReadOnlyList<SourceFile> Bicep { get; } = Read("*.bicep").ToArray();
+
+    /// <summary>The infrastructure's values for each stage.</summary>
+    public static IReadOnlyList<SourceFile> BicepParameters { get; } = Read("*.bicepparam").ToArray();
 
     /// <summary>Each place where a pattern stands in the code (not in comments or strings), as <c>path:line: text</c>.</summary>
     public static string[] InCode(IEnumerable<SourceFile> files, string pattern) =>
