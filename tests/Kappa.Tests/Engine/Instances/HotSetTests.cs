@@ -1,3 +1,4 @@
+using Kappa.Contracts;
 using Kappa.Engine.Instances;
 using Kappa.Views;
 
