@@ -10,7 +10,7 @@ param privateEndpoints = true
 
 param hubTier = 'Standard'
 param hubUnits = 2
-param hubUnitsMax = 20
+param hubUnitsMax = 40
 // For good: part of every position.
 param partitions = 32
 param hubRetentionHours = 168

@@ -39,10 +39,11 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
     supportsHttpsTrafficOnly: true
     // Versions are what makes files immutable one by one; they exclude the hierarchical namespace.
     isHnsEnabled: false
-    publicNetworkAccess: privateEndpoints && empty(allowedIps) ? 'Disabled' : 'Enabled'
+    // Not 'Disabled', even with private endpoints: Capture comes from Event Hubs itself, as a trusted service through the
+    // public address, which the rules below close to everybody else.
+    publicNetworkAccess: 'Enabled'
     networkAcls: {
       defaultAction: 'Deny'
-      // Capture comes from Event Hubs itself, which is a trusted service here.
       bypass: 'AzureServices'
       virtualNetworkRules: privateEndpoints ? [] : [{ id: appsSubnetId, action: 'Allow' }]
       ipRules: [for ip in allowedIps: { value: ip, action: 'Allow' }]
