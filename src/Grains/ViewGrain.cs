@@ -270,7 +270,7 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
             state.Applied = await _appliedHistory.SpillAsync(state.Instance.Applied, state.Applied, state.Generation, state.IsAudited);
             state.Held = state.Instance.Quarantine is null ? Engine.Records.HistoryPointers.None
                 : await _heldHistory.SpillAsync(state.Instance.Held, state.Held, state.Generation, state.IsAudited);
-            var document = state.Write(_states, out _, out _);
+            var document = state.Write(_states);
             await _documents.WriteAsync(InstanceMemory<TState>.DocumentName, document);
             memory.Wrote(document);
         }

@@ -25,6 +25,9 @@ public abstract class ViewsHost : IAsyncDisposable
     /// <summary>False for an engine that cannot be started again over the same log and states; tests that need it say so and end.</summary>
     public virtual bool CanRestart => true;
 
+    /// <summary>True if an instance is read as it was committed last while its fold is at work on it; else a read waits for the fold.</summary>
+    public virtual bool ReadsBesideFolds => true;
+
     /// <summary>Stops the engine and starts it again over the same log and the same states, with these views; without any, the account view.</summary>
     public abstract Task RestartAsync(params View[] views);
 

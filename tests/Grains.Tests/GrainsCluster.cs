@@ -36,6 +36,7 @@ public sealed class GrainsCluster : ViewsHost
     /// <summary>What stands between log and streams.</summary>
     internal IDeliveries? Deliveries { get; init; }
 
+    public override bool ReadsBesideFolds => false;
     public override ILogWriter Writer => Log;
     public override ILogReader Reader => Log;
     public override IViews Views => Cluster.Silos.First(silo => silo.IsActive).ServiceProvider.GetRequiredService<IViews>();

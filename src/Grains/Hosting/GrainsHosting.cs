@@ -8,6 +8,7 @@ using Kappa.Log;
 using Kappa.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -50,7 +51,8 @@ public static class GrainsHosting
         services.AddSingleton(options);
         services.AddSingleton<BuildDirectory>();
         services.AddSingleton(provider => new GrainViews(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ViewCatalogue>(),
-            provider.GetRequiredService<BuildDirectory>(), provider.GetRequiredService<ILogReader>(), options, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<BuildDirectory>(), provider.GetRequiredService<ILogReader>(), options, provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None));
         services.AddSingleton<IViews>(provider => provider.GetRequiredService<GrainViews>());
         services.AddSingleton<IRebuilds>(provider => new GrainRebuilds(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ViewCatalogue>(),
             provider.GetRequiredService<BuildDirectory>(), provider.GetRequiredService<GrainViews>(), provider.GetRequiredService<ILogReader>(), provider.GetRequiredService<TimeProvider>()));

@@ -62,7 +62,7 @@ internal sealed class ViewIndexGrain(GrainsContext context) : Grain, IViewIndexG
         [.. (await TableAsync()).Top(rank, take).Select(found => Entry(found.Item.Entry.Key, found.Committed) with { Ranks = [found.Item.Value] })];
 
     public async Task<List<IndexEntry>> QuarantinedAsync(string? after, int take) =>
-        [.. (await TableAsync()).Quarantined(after, take).Select(entry => Entry(entry.Key, entry.Committed!))];
+        [.. (await TableAsync()).Quarantined(after, take).Select(entry => Entry(entry.Key, entry.Committed!.Value))];
 
     public async Task<IndexTotals> TotalsAsync() => (await TableAsync()).Totals is var totals
         ? new IndexTotals(totals.Instances, totals.Applied, totals.Quarantined, totals.Held) : throw new InvalidOperationException();
@@ -125,7 +125,8 @@ internal sealed class ViewIndexGrain(GrainsContext context) : Grain, IViewIndexG
         // Of several words about one instance the last counts.
         foreach (var part in entries.GroupBy(entry => entry.Key, StringComparer.Ordinal).Select(of => of.Last()).Chunk(1024))
             table.Publish([.. part.Select(entry => new Published(table.TryGet(entry.Key, out var known) ? known : table.Add(entry.Key),
-                new CommittedInstance(default, entry.Version, entry.Generation, entry.TimeTicks, entry.HasState, entry.Held), entry.Lookups, entry.Ranks))]);
+                    new CommittedInstance(default, entry.Version, entry.Generation, entry.TimeTicks, entry.HasState, entry.Held)))],
+                [.. part.SelectMany(entry => entry.Lookups)], [.. part.SelectMany(entry => entry.Ranks)]);
         _stamp++;
         var changed = _changed;
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -16,11 +16,11 @@ internal sealed class FoldedState<TState> where TState : class, IViewState<TStat
     /// <summary>The largest state as JSON: with what its document holds besides it stays within the 1 MiB that table storage takes an entity.</summary>
     public const int StateBytesMax = 800 << 10;
 
-    private readonly View<TState> _view;
+    private readonly IndexValues<TState> _index;
     private readonly ViewRouter<TState> _router;
     private PartitionMarks _audited;
 
-    private FoldedState(View<TState> view, ViewRouter<TState> router, string key) => (_view, _router, Instance) = (view, router, new ViewInstance<TState>(key));
+    private FoldedState(View<TState> view, ViewRouter<TState> router, string key) => (_index, _router, Instance) = (new IndexValues<TState>(view), router, new ViewInstance<TState>(key));
 
     public ViewInstance<TState> Instance { get; }
 
@@ -55,10 +55,9 @@ internal sealed class FoldedState<TState> where TState : class, IViewState<TStat
         var state = record.HasState ? InstanceLoader<TState>.StateOf(document.Record.AsSpan(record.StateOffset)) : null;
         loaded.Instance.Load(state, record.Version, record.Digest, record.Last, record.TimeTicks, record.AppendedTicks, record.Seen,
             record.Quarantine, record.HeldCount, record.HeldFrom);
-        foreach (var position in record.AppliedTail)
-            loaded.Instance.Applied.Add(position);
-        foreach (var position in record.HeldTail)
-            loaded.Instance.Held.Add(position);
+        loaded.Instance.Applied.TakeOver(record.AppliedTail);
+        if (record.HeldTail.Count > 0)
+            loaded.Instance.Held.TakeOver(record.HeldTail);
         (loaded.Generation, loaded.Applied, loaded.Held) = (record.Generation, record.Applied, record.Held);
         return loaded;
     }
@@ -83,7 +82,7 @@ internal sealed class FoldedState<TState> where TState : class, IViewState<TStat
     /// <summary>Throws what writing the state would throw.</summary>
     public void Probe(StateWriter<TState> states, RecordWriter scratch)
     {
-        IndexValues.Of(_view, Instance.State);
+        _index.Take(Instance.State);
         scratch.Clear();
         if (Instance.State is not null && states.Write(scratch, Instance.State) > StateBytesMax)
             throw new InvalidOperationException($"The state has {scratch.Length} bytes as JSON; here it may have {StateBytesMax}.");
@@ -101,15 +100,15 @@ internal sealed class FoldedState<TState> where TState : class, IViewState<TStat
         return failure;
     }
 
-    /// <summary>The document as it is to be stored, and its index values. Throws what an author's state or selector throws.</summary>
-    public InstanceDocument Write(StateWriter<TState> states, out string?[] lookups, out decimal?[] ranks)
+    /// <summary>The document as it is to be stored. Throws what an author's state or selector throws.</summary>
+    public InstanceDocument Write(StateWriter<TState> states)
     {
-        (lookups, ranks) = IndexValues.Of(_view, Instance.State);
+        _index.Take(Instance.State);
         var state = new RecordWriter();
         if (Instance.State is not null && states.Write(state, Instance.State) > StateBytesMax)
             throw new InvalidOperationException($"The state has {state.Length} bytes as JSON; here it may have {StateBytesMax}.");
         var record = new RecordWriter();
-        InstanceRecord.WriteHead(record, Instance, Generation, Applied, Held, -1, lookups, ranks);
+        InstanceRecord.WriteHead(record, Instance, Generation, Applied, Held, -1, _index.Lookups, _index.Ranks);
         record.Raw(state.Written);
         var audited = new ulong[_audited.Count];
         for (var i = 0; i < audited.Length; i++)

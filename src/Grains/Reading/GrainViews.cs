@@ -29,10 +29,11 @@ public sealed class GrainViews : IViews
     private readonly InstanceHistory _history;
     private readonly InstanceWatch _watch;
     private readonly WatchBudget _budget;
+    private readonly CancellationToken _stopping;
 
-    internal GrainViews(IGrainFactory grains, ViewCatalogue catalogue, BuildDirectory builds, ILogReader log, GrainsOptions options, TimeProvider time)
+    internal GrainViews(IGrainFactory grains, ViewCatalogue catalogue, BuildDirectory builds, ILogReader log, GrainsOptions options, TimeProvider time, CancellationToken stopping)
     {
-        (_grains, _catalogue, _builds, _log, _time) = (grains, catalogue, builds, log, time);
+        (_grains, _catalogue, _builds, _log, _time, _stopping) = (grains, catalogue, builds, log, time, stopping);
         _shards = new IndexShards(options);
         _reads = new InstanceReads(time);
         _history = new InstanceHistory(catalogue, log);
@@ -66,14 +67,14 @@ public sealed class GrainViews : IViews
     public IAsyncEnumerable<ViewEnvelope> WatchAsync(string view, string key, WatchToken? token, WatchMode mode, CancellationToken cancellationToken = default)
     {
         MustKnow(view);
-        return _watch.WatchAsync(view, key, token, mode, cancellationToken);
+        return UntilStopped(stop => _watch.WatchAsync(view, key, token, mode, stop), cancellationToken);
     }
 
     public IAsyncEnumerable<IReadOnlyList<ViewEnvelope>> WatchTopAsync(string view, string rank, int take, CancellationToken cancellationToken = default)
     {
         MustKnow(view);
         return _catalogue.Newest(view).Ranks.Any(definition => definition.Name == rank)
-            ? TopsAsync(view, rank, take, cancellationToken)
+            ? UntilStopped(stop => TopsAsync(view, rank, take, stop), cancellationToken)
             : throw new UnknownIndexException(view, "rank", rank);
     }
 
@@ -168,6 +169,26 @@ public sealed class GrainViews : IViews
             if (items.Count < take && (await serving.ReadAsync(entry.Key).ConfigureAwait(false)).Quarantined is { } stopped)
                 items.Add(new QuarantineItem(view, entry.Key, stopped.Position, stopped.Reason, entry.Held));
         return items;
+    }
+
+    /// <summary>A watch that this process ends since it stops says so, however the stop was noticed.</summary>
+    private async IAsyncEnumerable<T> UntilStopped<T>(Func<CancellationToken, IAsyncEnumerable<T>> watch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping);
+        await using var items = watch(either.Token).GetAsyncEnumerator(either.Token);
+        while (true)
+        {
+            try
+            {
+                if (!await items.MoveNextAsync().ConfigureAwait(false))
+                    yield break;
+            }
+            catch (Exception e) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw e as EngineStoppedException ?? new EngineStoppedException();
+            }
+            yield return items.Current;
+        }
     }
 
     private async IAsyncEnumerable<IReadOnlyList<ViewEnvelope>> TopsAsync(string view, string rank, int take, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -8,17 +8,17 @@ namespace Kappa.Grains.Reading;
 internal sealed class InstanceReads(TimeProvider time)
 {
     /// <summary>One call to an auditor waits at most so long, well within the time that a call to a grain may take.</summary>
-    private static readonly TimeSpan _callMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _callMax = TimeSpan.FromSeconds(10), _callMin = TimeSpan.FromMilliseconds(500);
 
     public async ValueTask<ReadResult> ReadAsync(Serving serving, string key, Receipt? receipt, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var record = await serving.Instance(key).ReadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (receipt is not null && !IsPastQuarantine(record, receipt.Cut))
-        {
-            if (!await ReachedAsync(serving, receipt.Cut, wait, cancellationToken).ConfigureAwait(false))
-                return new ReadResult(ReadStatus.NotYet, null);
+        byte[] record;
+        if (receipt is null)
             record = await serving.Instance(key).ReadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        else if (await ReadAfterAsync(serving, key, receipt.Cut, wait, cancellationToken).ConfigureAwait(false) is { } reached)
+            record = reached;
+        else
+            return new ReadResult(ReadStatus.NotYet, null);
         if (record.Length == 0)
             return new ReadResult(ReadStatus.NotFound, null);
         var envelope = serving.Envelope(key, record);
@@ -54,6 +54,30 @@ internal sealed class InstanceReads(TimeProvider time)
             Position = PositionList.Unpack(then.Last),
             State = Engine.Instances.ServedState.Of(then.State),
         });
+    }
+
+    /// <summary>The record once it includes a cut, or is known to be stopped inside it; null if the time was over first.</summary>
+    private async Task<byte[]?> ReadAfterAsync(Serving serving, string key, Cut cut, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var record = await WithinAsync().ConfigureAwait(false);
+        if (record is null || IsPastQuarantine(record, cut))
+            return record;
+        return await ReachedAsync(serving, cut, wait - time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) ? await WithinAsync().ConfigureAwait(false) : null;
+
+        // A grain that is busy with a fold is no reason to keep a caller beyond the time that it gave; a moment it has in any case.
+        async Task<byte[]?> WithinAsync()
+        {
+            var left = wait - time.GetElapsedTime(started);
+            try
+            {
+                return await serving.Instance(key).ReadAsync().WaitAsync(left > _callMin ? left : _callMin, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
+        }
     }
 
     /// <summary>Waits until the auditors have proven that everything inside a cut is with its instances; false if the time was over first.</summary>

@@ -75,7 +75,7 @@ internal sealed class InstanceWatch(IGrainFactory grains, BuildDirectory builds,
         var missed = newest.Version - stands.Version - 1;
         if (missed < 0)
             yield break;
-        if (mode == WatchMode.Every && missed > options.WatchReplayMax)
+        if (mode == WatchMode.Every && missed >= options.WatchReplayMax)
         {
             yield return newest with { Reset = true };
             yield break;
