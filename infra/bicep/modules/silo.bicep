@@ -40,7 +40,7 @@ var elastic = lagShares > 0
 
 var settings = {
   Kappa__Roles: 'silo'
-  Kappa__Unsecured: string(unsecured)
+  Kappa__Unsecured: unsecured ? 'true' : 'false'
   Kappa__Cluster__Id: clusterId
   Kappa__Cluster__Service: 'kappa'
   Kappa__Cluster__AdvertisedAddress: environmentAddress

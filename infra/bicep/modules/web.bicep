@@ -22,7 +22,7 @@ param signalRHost string
 
 var settings = {
   Kappa__Roles: 'web'
-  Kappa__Unsecured: string(unsecured)
+  Kappa__Unsecured: unsecured ? 'true' : 'false'
   Kappa__Cluster__Id: clusterId
   Kappa__Cluster__Service: 'kappa'
   Kappa__Azure__ClientId: identity.clientId
