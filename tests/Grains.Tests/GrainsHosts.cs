@@ -8,5 +8,5 @@ public sealed class GrainsHosts : ViewsHostMaker
 {
     public override bool TakesManyEvents => false;
 
-    public override async Task<ViewsHost> OpenAsync(ViewsHostSettings settings, params View[] views) => await GrainsCluster.StartAsync(settings, 3, null, null, views);
+    public override async Task<ViewsHost> OpenAsync(ViewsHostSettings settings, params View[] views) => await GrainsCluster.StartAsync(settings, views);
 }
