@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using Kappa.Log;
 using Kappa.Views;
 using Xunit.Abstractions;
 
@@ -41,5 +44,34 @@ public abstract class HistoryContract(ViewsHostMaker maker, ITestOutputHelper ou
             Assert.Equal(after, item.Position.Sequence);
             Assert.Contains($"\"balance\":{after + 1},", Encoding.UTF8.GetString(item.After.Span), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Every_step_of_an_instance_fed_by_several_partitions_is_that_of_a_fold_by_hand()
+    {
+        var host = await OpenAsync(AsOfWorld.View());
+        for (var i = 0; i < 20; i++)
+            await host.AppendAsync([.. Enumerable.Range(0, 10).Select(n => new Credited($"a/{n}", i)), new Transferred("b", "a", i / 10m), new Transferred("a", "b", 1)]);
+        await host.CaughtUpAsync();
+        var records = (await NaiveAccounts.ReadAsync(host)).ToDictionary(one => one.Position, one => one.Record);
+        NaiveAccount? state = null;
+        var (before, seen) = ("", new HashSet<Position>());
+        for (var after = "0"; after is not null;)
+        {
+            var page = (await host.Views.HistoryAsync("account", "a", long.Parse(after, CultureInfo.InvariantCulture), 23))!;
+            foreach (var item in page.Items)
+            {
+                Assert.True(seen.Add(item.Position));
+                state = NaiveAccount.Fold(state, records[item.Position], "a");
+                Assert.Equal((seen.Count, before), (item.Version, Encoding.UTF8.GetString(item.Before.Span)));
+                before = Encoding.UTF8.GetString(item.After.Span);
+                Assert.Equal(state!.ToJson("a"), before);
+                using var json = JsonDocument.Parse(item.Event);
+                Assert.Equal(records[item.Position] is Credited ? "account.credited" : "account.transferred", json.RootElement.GetProperty("type").GetString());
+            }
+            after = page.Next;
+        }
+        Assert.Equal(240, seen.Count);
+        Assert.Equal(await host.StateAsync("a"), before);
     }
 }

@@ -2,10 +2,10 @@ using Kappa.Views;
 
 namespace Kappa.Contracts;
 
-/// <summary>Its rank cannot be worked out for a balance of 13 or more, and its fold chokes on "bad".</summary>
+/// <summary>An account view whose rank cannot be worked out for a balance of 13 or more, and whose fold chokes on "bad".</summary>
 public sealed class UnluckyView : View<Account>
 {
-    public UnluckyView(string name = "unlucky") : base(name, version: 1)
+    public UnluckyView() : base("account", version: 1)
     {
         On<Credited>(e => e.Account, (account, e, _) =>
         {

@@ -41,6 +41,17 @@ public abstract class ViewsContract(ViewsHostMaker maker, ITestOutputHelper outp
         return host.CanRestart;
     }
 
+    /// <summary>Mends the code, in place or by a restart with the right one; false where the engine cannot do that.</summary>
+    protected async Task<bool> MendAsync(ViewsHost host, Fault fault, bool restart)
+    {
+        fault.Mend();
+        if (restart && !CanRestart(host))
+            return false;
+        if (restart)
+            await host.RestartAsync();
+        return true;
+    }
+
     protected static IAsyncEnumerator<ViewEnvelope> Watch(ViewsHost host, string key, WatchToken? token, WatchMode mode) =>
         host.Views.WatchAsync("account", key, token, mode).GetAsyncEnumerator();
 

@@ -44,7 +44,7 @@ public sealed class CrashTests(Xunit.Abstractions.ITestOutputHelper output)
         Assert.True((await harness.Engine.AuditAsync("account")) is { Problems.Count: <= 1 } audit && audit.Routed == audit.Applied + audit.Held);
         await harness.RestartAsync(new AccountView());
         await harness.Engine.RetryAsync("account", "q");
-        await QuarantineTests.SameAsFromScratchAsync(harness, new AccountView());
+        await NaiveAccounts.MustBeServedAsync(harness);
         return operations;
     }
 

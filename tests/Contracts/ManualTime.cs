@@ -1,7 +1,7 @@
-namespace Kappa.Tests.Log;
+namespace Kappa.Contracts;
 
 /// <summary>A clock that stands still until it is set, forward or back.</summary>
-internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
+public sealed class ManualTime(DateTimeOffset now) : TimeProvider
 {
     public static DateTimeOffset Start { get; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
