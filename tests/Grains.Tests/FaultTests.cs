@@ -8,7 +8,7 @@ namespace Kappa.Grains.Tests;
 /// <summary>Streams that lose, repeat, delay and reorder, and silos that are killed: the auditors make up for all of it.</summary>
 public sealed class FaultTests(ITestOutputHelper output)
 {
-    private const int Games = 60_000;
+    private const int Games = 150_000;
 
     [Fact]
     public async Task What_streams_lose_and_repeat_while_silos_are_killed_is_made_up_for_to_the_last_byte()
@@ -18,7 +18,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         var views = ShippedViews.All();
         await using var cluster = new SiloCluster(ShippedViews.Events(), 3, views, deliveries: deliveries);
         await cluster.StartAsync();
-        var events = RealEvents.Shop(cluster.Types).Concat(RealEvents.Games(cluster.Types, Games)).ToList();
+        var events = RealEvents.Interleaved([.. RealEvents.Shop(cluster.Types), .. RealEvents.Games(cluster.Types, Games)], seed);
         if (events.Count == 0)
         {
             output.WriteLine("the real files are missing; nothing was checked");
@@ -29,7 +29,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         var killed = 0;
         var nextKill = TimeSpan.FromSeconds(3);
         var random = new Random(seed);
-        await RealEvents.AppendAsync(cluster.Log, events, 200, async receipt =>
+        await RealEvents.AppendAsync(cluster.Log, events, 250, async receipt =>
         {
             // Not faster than the views, or everything would come by way of catching up, and nothing by streams.
             await cluster.Views.ReadAsync("game", "none", receipt, TimeSpan.FromSeconds(30));
@@ -38,7 +38,7 @@ public sealed class FaultTests(ITestOutputHelper output)
             await cluster.KillAsync(cluster.Silos[random.Next(cluster.Silos.Count)]);
             await cluster.AddAsync();
             killed++;
-            nextKill = watch.Elapsed + TimeSpan.FromSeconds(3);
+            nextKill = watch.Elapsed + TimeSpan.FromSeconds(4);
         });
         foreach (var view in views)
             await cluster.CaughtUpAsync(view.Name);

@@ -12,6 +12,16 @@ internal static class RealEvents
 
     public static List<CloudEvent> Games(EventTypes types, int take) => Read("lichess", stream => LichessGames.Events(stream, types), take);
 
+    /// <summary>The same events, many customers and games at a time; each one's keep their order.</summary>
+    public static List<CloudEvent> Interleaved(List<CloudEvent> events, int seed)
+    {
+        var random = new Random(seed);
+        // Each subject begins at a random moment, and its events follow at random steps.
+        var at = new Dictionary<string, double>(StringComparer.Ordinal);
+        return [.. events.Select(one => (Event: one, At: at[one.Subject!] = (at.TryGetValue(one.Subject!, out var before) ? before : random.NextDouble()) + random.NextDouble() / 500))
+            .OrderBy(one => one.At).Select(one => one.Event)];
+    }
+
     /// <summary>Appends in small batches, telling of each.</summary>
     public static async Task AppendAsync(ILogWriter log, IEnumerable<CloudEvent> events, int batchSize, Func<Receipt, Task>? appended = null)
     {
