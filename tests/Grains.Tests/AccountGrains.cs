@@ -11,6 +11,3 @@ public sealed class AveragedAccountGrain(GrainsContext context) : ViewGrain<Aver
 
 [ViewGrain("other", 1)]
 public sealed class OtherGrain(GrainsContext context) : ViewGrain<Account>(context);
-
-[ViewGrain("unlucky", 1)]
-public sealed class UnluckyGrain(GrainsContext context) : ViewGrain<Account>(context);

@@ -45,7 +45,6 @@ internal sealed class SiloCluster(EventTypes types, int silos, IReadOnlyList<Vie
         _cluster = builder.Build();
         _isStopped = false;
         await _cluster.DeployAsync();
-        await ServingAsync();
     }
 
     public async Task RestartAsync(IReadOnlyList<View> with)
@@ -104,22 +103,5 @@ internal sealed class SiloCluster(EventTypes types, int silos, IReadOnlyList<Vie
         });
         silo.AddKappaGrains(types, views, options);
         silo.AddLogStreams();
-    }
-
-    /// <summary>Waits until every view has a build that serves.</summary>
-    private async Task ServingAsync()
-    {
-        using var patience = new CancellationTokenSource(ViewsHost.Patience);
-        foreach (var view in ViewsNow.Select(view => view.Name).Distinct())
-            while (true)
-                try
-                {
-                    await Views.ReadAsync(view, "anything", cancellationToken: patience.Token);
-                    break;
-                }
-                catch (InvalidOperationException) when (!patience.IsCancellationRequested)
-                {
-                    await Task.Yield();
-                }
     }
 }

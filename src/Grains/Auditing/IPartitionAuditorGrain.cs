@@ -16,6 +16,9 @@ public interface IPartitionAuditorGrain : IGrainWithStringKey
     [Alias("look-after")]
     Task<AuditorStatus> LookAfterAsync(bool isPaused);
 
+    [Alias("status")]
+    Task<AuditorStatus> StatusAsync();
+
     /// <summary>Audits up to a sequence at once; true as soon as that is done, false if the time was over first.</summary>
     [Alias("reach")]
     Task<bool> ReachAsync(long next, int waitMilliseconds);

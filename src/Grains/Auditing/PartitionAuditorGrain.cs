@@ -47,9 +47,14 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
         return Task.CompletedTask;
     }
 
-    public async Task<AuditorStatus> LookAfterAsync(bool isPaused)
+    public Task<AuditorStatus> LookAfterAsync(bool isPaused)
     {
         _isPaused = isPaused;
+        return StatusAsync();
+    }
+
+    public async Task<AuditorStatus> StatusAsync()
+    {
         var document = await LoadAsync();
         return new AuditorStatus(document.Next, _context.LogReader.Next(_partition), document.Held.Count, document.Repairs, _problem);
     }

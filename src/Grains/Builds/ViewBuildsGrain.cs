@@ -27,6 +27,9 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
     public async Task<BuildsSnapshot> LeaseAsync()
     {
         await _leasesHeld;
+        // Whoever asks first need not wait until somebody looks after the view.
+        if ((await LoadAsync()).Serving == 0)
+            await LookAfterAsync();
         var document = await LoadAsync();
         return new BuildsSnapshot(View, [.. document.Builds.Select(StatusOf)], document.Serving, document.Previous, (int)context.Options.Lease.TotalMilliseconds);
     }

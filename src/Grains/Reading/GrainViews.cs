@@ -144,13 +144,14 @@ public sealed class GrainViews : IViews
         var build = (await _builds.GetAsync(name).ConfigureAwait(false)).ServingBuild;
         var serving = Of(build.Entry);
         var totals = await Task.WhenAll(serving.Indexes.Select(index => index.TotalsAsync())).ConfigureAwait(false);
-        var watermark = new Cut([.. build.Partitions.Select(partition => partition.Next)]);
+        var partitions = build.HasCode ? await Task.WhenAll(Enumerable.Range(0, _log.PartitionCount).Select(p => serving.Auditor(p).StatusAsync())).ConfigureAwait(false) : build.Partitions;
+        var watermark = new Cut([.. partitions.Select(partition => partition.Next)]);
         var lag = Enumerable.Range(0, _log.PartitionCount).Sum(p => Math.Max(0, _log.Next(p) - watermark[p]));
-        var problem = build.HasCode ? build.Partitions.Select(partition => partition.Problem).FirstOrDefault(text => text is not null)
+        var problem = build.HasCode ? partitions.Select(partition => partition.Problem).FirstOrDefault(text => text is not null)
             : $"No silo has the code of version {build.Entry.Name.Version} any more; its last states are served until another build is promoted.";
         return new ViewInfo(name, build.Entry.Name.Version, !build.HasCode ? ViewStatus.Stale : problem is not null ? ViewStatus.Failed : build.IsLive ? ViewStatus.Live : ViewStatus.CatchingUp,
             totals.Sum(shard => shard.Instances), watermark, lag, totals.Sum(shard => shard.Applied), totals.Sum(shard => shard.Quarantined),
-            totals.Sum(shard => shard.Held) + build.Partitions.Sum(partition => partition.Held), problem, serving.View.Lookups, serving.View.Ranks);
+            totals.Sum(shard => shard.Held) + partitions.Sum(partition => partition.Held), problem, serving.View.Lookups, serving.View.Ranks);
     }
 
     private async Task<List<QuarantineItem>> QuarantinedAsync(string view, string from, int take)

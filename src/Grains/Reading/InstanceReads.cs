@@ -31,11 +31,10 @@ internal sealed class InstanceReads(TimeProvider time)
 
     public async ValueTask<ReadResult> ReadAtAsync(Serving serving, string key, Cut cut, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var newest = await serving.Instance(key).ReadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (await ReadAfterAsync(serving, key, cut, wait, cancellationToken).ConfigureAwait(false) is not { } newest)
+            return new ReadResult(ReadStatus.NotYet, null);
         if (IsPastQuarantine(newest, cut))
             return new ReadResult(ReadStatus.PastQuarantine, serving.Envelope(key, newest));
-        if (!await ReachedAsync(serving, cut, wait, cancellationToken).ConfigureAwait(false))
-            return new ReadResult(ReadStatus.NotYet, null);
         var then = await serving.Instance(key).MomentAsync([.. Enumerable.Range(0, cut.PartitionCount).Select(p => cut[p])]).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (then.PastQuarantine)
             return new ReadResult(ReadStatus.PastQuarantine, await serving.ReadAsync(key).ConfigureAwait(false));
@@ -60,23 +59,23 @@ internal sealed class InstanceReads(TimeProvider time)
     private async Task<byte[]?> ReadAfterAsync(Serving serving, string key, Cut cut, TimeSpan wait, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var record = await WithinAsync().ConfigureAwait(false);
+        var record = await WithinAsync(serving, key, wait, cancellationToken).ConfigureAwait(false);
         if (record is null || IsPastQuarantine(record, cut))
             return record;
-        return await ReachedAsync(serving, cut, wait - time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) ? await WithinAsync().ConfigureAwait(false) : null;
+        return await ReachedAsync(serving, cut, wait - time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false)
+            ? await WithinAsync(serving, key, wait - time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) : null;
+    }
 
-        // A grain that is busy with a fold is no reason to keep a caller beyond the time that it gave; a moment it has in any case.
-        async Task<byte[]?> WithinAsync()
+    /// <summary>The record; null if the time was over first. A grain that is busy with a fold is no reason to keep a caller beyond the time it gave; a moment it has in any case.</summary>
+    private async Task<byte[]?> WithinAsync(Serving serving, string key, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
         {
-            var left = wait - time.GetElapsedTime(started);
-            try
-            {
-                return await serving.Instance(key).ReadAsync().WaitAsync(left > _callMin ? left : _callMin, time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                return null;
-            }
+            return await serving.Instance(key).ReadAsync().WaitAsync(wait > _callMin ? wait : _callMin, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
         }
     }
 

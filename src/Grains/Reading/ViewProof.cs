@@ -21,7 +21,7 @@ internal sealed class ViewProof(Serving serving, WindowReader reader, ILogReader
 
     public async Task<AuditReport> RunAsync(CancellationToken cancellationToken)
     {
-        var statuses = await Task.WhenAll(Enumerable.Range(0, log.PartitionCount).Select(p => serving.Auditor(p).LookAfterAsync(false))).ConfigureAwait(false);
+        var statuses = await Task.WhenAll(Enumerable.Range(0, log.PartitionCount).Select(p => serving.Auditor(p).StatusAsync())).ConfigureAwait(false);
         var cut = new Cut([.. statuses.Select(status => status.Next)]);
         var (applied, held) = (0L, 0L);
         var partitions = new List<AuditedPartition>();
