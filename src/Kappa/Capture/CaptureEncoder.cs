@@ -77,7 +77,7 @@ internal sealed class CaptureEncoder(AvroBuffer into)
     }
 
     /// <summary>What must be said about the data besides its content type; empty if that says it.</summary>
-    private static ReadOnlySpan<byte> Kind(in RecordedEvent recorded, out ReadOnlySpan<byte> contentType)
+    internal static ReadOnlySpan<byte> Kind(in RecordedEvent recorded, out ReadOnlySpan<byte> contentType)
     {
         contentType = recorded.DataContentType;
         var isJson = !contentType.IsEmpty && MediaType.IsJson(contentType);

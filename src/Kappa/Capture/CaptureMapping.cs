@@ -13,6 +13,8 @@ namespace Kappa.Capture;
 public sealed class CaptureMapping(CaptureMappingOptions options)
 {
     private const string PropertiesExtension = "eventhubproperties";
+    private const string ProblemExtension = "eventhubproblem";
+    private const int ProblemCharsMax = 300;
 
     private readonly CloudEventReader _structured = new(new EventTypes(), UnknownTypes.Accept, options.EventBytesMax, eventsMax: 1_000_000);
 
@@ -33,6 +35,30 @@ public sealed class CaptureMapping(CaptureMappingOptions options)
             return true;
         return TryAdd(Wrap(captured, contentType), into, problems);
     }
+
+    /// <summary>
+    /// Adds exactly one event whatever was captured, as a log needs it where each position holds one: what claims to be a CloudEvent
+    /// and is none, or is a batch of several, is taken as any other foreign event is, and says why in the extension <c>eventhubproblem</c>.
+    /// </summary>
+    internal void AddOne(CapturedEvent captured, EventBatch into, string? problem = null)
+    {
+        var (count, problems) = (into.Count, new List<EventProblem>());
+        if (problem is null && TryAdd(captured, into, problems) && into.Count == count + 1)
+            return;
+        problem ??= problems.Count > 0 ? $"{problems[0].Field}: {problems[0].Reason}" : $"it holds {into.Count - count} events";
+        into.Truncate(count);
+        var wrapped = Wrap(captured, ContentType(captured));
+        if (TryAdd(wrapped with { Extensions = [.. wrapped.Extensions, Problem(problem)] }, into, problems = []))
+            return;
+        // Its properties are more than an event may have; its body is kept in any case.
+        TryAdd(wrapped with { Extensions = [Problem($"{problem}; {problems[0].Field}: {problems[0].Reason}")] }, into, problems = []);
+        if (into.Count != count + 1)
+            throw new InvalidOperationException($"The event with sequence {captured.Sequence} cannot be taken at all, {problems[0].Field}: {problems[0].Reason}");
+    }
+
+    /// <summary>What a sender put there may hold what no attribute may.</summary>
+    private static EventExtension Problem(string text) =>
+        new(ProblemExtension, new string([.. text.Take(ProblemCharsMax).Select(one => one is >= ' ' and <= '~' ? one : '?')]));
 
     private static bool TryAdd(CloudEvent cloudEvent, EventBatch into, List<EventProblem> problems)
     {

@@ -27,6 +27,12 @@ internal static class CaptureNames
     public const string DataJson = "json";
     public const string DataBinary = "binary";
 
+    /// <summary>No data, where that is not told from data that is empty: an AMQP message always has a body.</summary>
+    public const string DataNone = "none";
+
     /// <summary>The kind of each extension, a digit each in their order (<see cref="Events.EventExtensionKind"/>); not there if all are texts.</summary>
     public const string Kinds = "kappa:kinds";
+
+    /// <summary>The id of the append that an event was sent by, where a receipt names it (<see cref="Log.AppendMark"/>).</summary>
+    public const string Append = "kappaappend";
 }

@@ -50,10 +50,13 @@ internal static class CapturedAttributes
 
     private static CloudEvent WithData(CloudEvent read, CapturedEvent captured, string kind)
     {
-        if (captured.Body is not { } body)
+        if (captured.Body is not { } body || kind == CaptureNames.DataNone)
             return read;
         var isJson = kind is CaptureNames.DataImplied or CaptureNames.DataJson
             || kind != CaptureNames.DataBinary && read.DataContentType is { } type && MediaType.IsJson(Encoding.UTF8.GetBytes(type));
+        // A message always has a body; nothing at all is no JSON.
+        if (isJson && body.IsEmpty)
+            return read;
         return read with { DataKind = isJson ? EventDataKind.Json : EventDataKind.Binary, Data = body };
     }
 

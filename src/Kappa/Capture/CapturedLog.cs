@@ -8,7 +8,7 @@ namespace Kappa.Capture;
 /// The captured part of one log, read like a log. It ends where the capture does; <see cref="LogCapture"/> moves the end.
 /// Memory is bounded however much is captured: some 64 bytes a file, and a few indexes. Thread-safe.
 /// </summary>
-public sealed class CapturedLog : ILogReader
+public sealed class CapturedLog : ILogReader, ICapturedEvents
 {
     private const int PageBytesMax = 16 << 20;
 

@@ -11,6 +11,12 @@ public interface ILogReader
 
     int PartitionCount { get; }
 
+    /// <summary>
+    /// Whether an event may stand in this log twice, since it cannot refuse the second one. Whoever folds it then drops
+    /// duplicates by <see cref="DuplicateFilter"/>.
+    /// </summary>
+    bool MayHoldDuplicates => false;
+
     /// <summary>The first sequence of a partition that can still be read here; 0 as long as nothing was retired.</summary>
     long First(int partition);
 

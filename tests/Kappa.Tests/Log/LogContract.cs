@@ -35,5 +35,5 @@ public abstract class LogContract(LogMaker maker) : IAsyncLifetime
     /// <summary>A subject whose events go to this partition of so many.</summary>
     protected static string SubjectIn(int partition, int partitions) =>
         Enumerable.Range(0, 10_000).Select(i => $"subject/{i}")
-            .First(subject => StableHash.Partition(System.Text.Encoding.UTF8.GetBytes(subject), partitions) == partition);
+            .First(subject => Kappa.Log.StableHash.Partition(System.Text.Encoding.UTF8.GetBytes(subject), partitions) == partition);
 }

@@ -20,7 +20,8 @@ internal static class TestEvents
         var body = Encoding.UTF8.GetBytes(data);
         var size = EventRecord.Size(fields.Sum(field => field.Length), body.Length);
         var record = batch.Reserve(size);
-        EventRecord.WriteHeader(record, EventDataKind.Json, EventRecord.NoTime, [.. fields.Select(field => field.Length)]);
+        // Logs that others can write to look whether JSON is JSON.
+        EventRecord.WriteHeader(record, data.TrimStart().StartsWith('{') ? EventDataKind.Json : EventDataKind.Binary, EventRecord.NoTime, [.. fields.Select(field => field.Length)]);
         var at = EventRecord.HeaderBytes;
         foreach (var part in fields.Append(body))
         {
