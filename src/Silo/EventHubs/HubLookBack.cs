@@ -1,0 +1,52 @@
+namespace Kappa.Silo.EventHubs;
+
+/// <summary>
+/// Finds appends among the events that the hub took before anybody followed the end of the partition here: receipts outlive
+/// the process that gave them. Looks once, from the time that the id tells, and finds all that came since. Thread-safe.
+/// </summary>
+internal sealed class HubLookBack(IHub hub, string id, EventHubLogOptions options) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Every event that the hub took from then on was seen.</summary>
+    public DateTimeOffset SeenSince { get; set; }
+
+    /// <exception cref="Log.LogUnavailableException">The hub cannot be read.</exception>
+    public async ValueTask RunAsync(Guid append, HubMarks marks, CancellationToken cancellationToken)
+    {
+        if (HubMarks.TimeOf(append) is not { } made)
+            return;
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var from = made - options.ClockSkewMax;
+            if (from >= SeenSince || marks.TryGet(append, out _))
+                return;
+            // What comes later will be seen.
+            var end = await hub.DescribeAsync(id, cancellationToken);
+            var at = !end.IsEmpty && end.LastEnqueuedTime >= from ? -1 : end.LastEnqueuedSequenceNumber;
+            await using var receiver = hub.Receive(id, from, options.ReceiveEventsMax);
+            while (at < end.LastEnqueuedSequenceNumber)
+            {
+                var events = await receiver.ReceiveAsync(options.ReceiveEventsMax, options.RetryAfterMax, cancellationToken);
+                if (events.Count == 0)
+                    break;
+                foreach (var data in events)
+                    if (HubEvent.AppendOf(data) is { } other)
+                        marks.Seen(other, data.SequenceNumber);
+                at = events[^1].SequenceNumber;
+            }
+            SeenSince = from;
+        }
+        catch (Exception e) when (HubFailure.IsOfHub(e))
+        {
+            throw HubFailure.Of(e, hub.Name, $"be searched for an append in partition {id}");
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+}

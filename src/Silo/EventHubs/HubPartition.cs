@@ -1,0 +1,126 @@
+using Kappa.Log;
+
+namespace Kappa.Silo.EventHubs;
+
+/// <summary>
+/// One partition as it is read: at its end through <see cref="HubTail"/>, behind it through a few <see cref="HubRun"/>s
+/// that readers share by taking turns. Thread-safe.
+/// </summary>
+internal sealed class HubPartition(IHub hub, int partition, string id, HubMapping mapping, EventHubLogOptions options, TimeProvider time) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _turns = new(options.ReadersMax);
+    private readonly List<HubRun> _idle = [];
+    private int _busy;
+    private bool _closed;
+
+    public HubTail Tail { get; } = new(hub, partition, id, mapping, options, time);
+
+    public async ValueTask RefreshAsync(CancellationToken cancellationToken) => Tail.Observe(await hub.DescribeAsync(id, cancellationToken));
+
+    /// <summary>Closes readers that nobody has used for long.</summary>
+    public async ValueTask CloseIdleAsync()
+    {
+        var idle = new List<HubRun>();
+        lock (_idle)
+            for (var i = _idle.Count - 1; i >= 0; i--)
+                if (time.GetElapsedTime(_idle[i].Used) >= options.IdleAfter)
+                {
+                    idle.Add(_idle[i]);
+                    _idle.RemoveAt(i);
+                }
+        foreach (var run in idle)
+            await run.DisposeAsync();
+    }
+
+    public async ValueTask<LogPage> ReadAsync(long from, int bytesMax, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        var started = time.GetTimestamp();
+        for (var delay = options.RetryAfter; ; delay = options.Next(delay))
+            try
+            {
+                // Somebody may know more than we were told so far.
+                if (from > Tail.Next)
+                    await RefreshAsync(cancellationToken);
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(from, Tail.Next);
+                ArgumentOutOfRangeException.ThrowIfLessThan(from, Tail.First);
+                if (from == Tail.Next)
+                    return LogPage.Empty(from);
+                return Tail.TryRead(from, bytesMax, out var page) ? page : await BehindAsync(from, bytesMax, cancellationToken);
+            }
+            catch (Exception e) when (HubFailure.IsPassing(e) && time.GetElapsedTime(started) + delay < options.ReadTimeout)
+            {
+                await Task.Delay(delay, time, cancellationToken);
+            }
+            catch (Exception e) when (HubFailure.IsOfHub(e))
+            {
+                throw HubFailure.Of(e, hub.Name, $"be read in partition {partition} from sequence {from} on");
+            }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Tail.DisposeAsync();
+        HubRun[] idle;
+        lock (_idle)
+        {
+            _closed = true;
+            idle = [.. _idle];
+            _idle.Clear();
+        }
+        foreach (var run in idle)
+            await run.DisposeAsync();
+    }
+
+    private async ValueTask<LogPage> BehindAsync(long from, int bytesMax, CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken);
+        HubRun? run = null;
+        try
+        {
+            run = await TakeAsync(from, bytesMax);
+            var page = await run.ReadAsync(bytesMax, cancellationToken);
+            run = Keep(run);
+            return page;
+        }
+        finally
+        {
+            if (run is not null)
+                await run.DisposeAsync();
+            lock (_idle)
+                _busy--;
+            _turns.Release();
+        }
+    }
+
+    /// <summary>The run that stands there, or a new one; then one that stands elsewhere makes room.</summary>
+    private async ValueTask<HubRun> TakeAsync(long from, int bytesMax)
+    {
+        HubRun? run, other = null;
+        lock (_idle)
+        {
+            _busy++;
+            run = _idle.Find(one => one.Next == from);
+            if (run is not null)
+                _idle.Remove(run);
+            else if (_idle.Count + _busy > options.ReadersMax)
+                _idle.Remove(other = _idle.MinBy(one => one.Used)!);
+        }
+        if (other is not null)
+            await other.DisposeAsync();
+        return run ?? new HubRun(hub, partition, id, mapping, Tail, options, from, bytesMax);
+    }
+
+    /// <summary>Null if it is kept for the next page; else it must be closed.</summary>
+    private HubRun? Keep(HubRun run)
+    {
+        run.Used = time.GetTimestamp();
+        lock (_idle)
+        {
+            if (_closed)
+                return run;
+            _idle.Add(run);
+            return null;
+        }
+    }
+}

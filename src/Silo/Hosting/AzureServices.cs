@@ -1,0 +1,59 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Messaging.EventHubs;
+using Azure.Storage.Blobs;
+using Kappa.Capture;
+using Kappa.Log;
+using Kappa.Silo.EventHubs;
+using Kappa.Silo.Storage;
+
+namespace Kappa.Silo.Hosting;
+
+/// <summary>The clients of the services that the settings name, each entered with the host's identity unless it has a connection string.</summary>
+public sealed class AzureServices(AzureOptions options)
+{
+    private readonly Lazy<TokenCredential> _credential = new(() => new DefaultAzureCredential(
+        new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId, WorkloadIdentityClientId = options.ClientId }));
+
+    public AzureOptions Options => options;
+
+    public TokenCredential Credential => _credential.Value;
+
+    /// <summary>A connection to the hub, for the stream provider.</summary>
+    public EventHubConnection Connect(EventHubConnectionOptions? how = null) => options.EventHubs switch
+    {
+        { ConnectionString: { } connection, Hub: { Length: > 0 } hub } when EventHubsConnectionStringProperties.Parse(connection).EventHubName is null or "" =>
+            new EventHubConnection(connection, hub, how ?? new EventHubConnectionOptions()),
+        { ConnectionString: { } connection } => new EventHubConnection(connection, how ?? new EventHubConnectionOptions()),
+        var hub => new EventHubConnection(hub.Namespace, hub.Hub, Credential, how ?? new EventHubConnectionOptions()),
+    };
+
+    /// <summary>Opens the hub as the log, without its capture.</summary>
+    /// <exception cref="LogUnavailableException">The hub cannot be reached, or says no.</exception>
+    public Task<EventHubLog> OpenLogAsync(EventHubLogOptions? log = null, TimeProvider? time = null, CancellationToken cancellationToken = default) =>
+        options.EventHubs is { ConnectionString: { } connection } hub
+            ? EventHubLog.OpenAsync(connection, hub.Hub, hub.ConsumerGroup, log, time, cancellationToken)
+            : EventHubLog.OpenAsync(options.EventHubs.Namespace!, options.EventHubs.Hub!, options.EventHubs.ConsumerGroup, Credential, log, time, cancellationToken);
+
+    /// <summary>The log together with what Event Hubs Capture has archived of it, if the settings say where: then nothing is lost to retention.</summary>
+    /// <exception cref="IOException">The archive cannot be read.</exception>
+    public async Task<ILogReader> WithCaptureAsync(EventHubLog log, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        if (options.Capture.Uri is not { } uri)
+            return log;
+        var container = options.Blobs.ConnectionString is { } connection
+            ? new BlobContainerClient(connection, uri.TrimEnd('/').Split('/')[^1])
+            : new BlobContainerClient(new Uri(uri), Credential);
+        return new TieredLog(log, await CapturedHub.OpenAsync(new BlobCaptureStore(container), log.Namespace, log.Hub, log.PartitionCount, cancellationToken));
+    }
+
+    public TableServiceClient Tables() => options.Tables.ConnectionString is { } connection
+        ? new TableServiceClient(connection)
+        : new TableServiceClient(new Uri(options.Tables.Uri!), Credential);
+
+    public BlobServiceClient Blobs() => options.Blobs.ConnectionString is { } connection
+        ? new BlobServiceClient(connection)
+        : new BlobServiceClient(new Uri(options.Blobs.Uri!), Credential);
+}

@@ -1,0 +1,88 @@
+using Azure.Messaging.EventHubs;
+
+namespace Kappa.Tests.EventHubs;
+
+/// <summary>One partition of a hub in memory.</summary>
+internal sealed class TestHubPartition(TimeProvider time)
+{
+    private const int ReadersMax = 5;
+
+    private readonly Lock _lock = new();
+    private readonly List<EventData> _events = [];
+    private long _first;
+    private DateTimeOffset _last;
+    private int _readers;
+    private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int ReadersSeen { get; private set; }
+
+    public IReadOnlyList<EventData> Events
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _events];
+        }
+    }
+
+    public void Store(IEnumerable<EventData> events)
+    {
+        lock (_lock)
+        {
+            _last = time.GetUtcNow() is var now && now > _last ? now : _last;
+            foreach (var data in events)
+            {
+                var stored = EventHubsModelFactory.EventData(new BinaryData(data.Body.ToArray()), new Dictionary<string, object>(data.Properties), null, null, _events.Count, $"{_events.Count * 100}", _last);
+                stored.ContentType = data.ContentType;
+                _events.Add(stored);
+            }
+            _arrived.SetResult();
+            _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>What retention does.</summary>
+    public void Trim(long first)
+    {
+        lock (_lock)
+            _first = first;
+    }
+
+    public PartitionProperties Describe(string id)
+    {
+        lock (_lock)
+            return EventHubsModelFactory.PartitionProperties("hub", id, _first == _events.Count, _first, _events.Count - 1, "0", _last);
+    }
+
+    public long At(DateTimeOffset enqueued)
+    {
+        lock (_lock)
+            return _events.FindIndex(data => data.EnqueuedTime >= enqueued) is var at and >= 0 ? at : _events.Count;
+    }
+
+    /// <summary>The events from a sequence on, or from where retention left them; else what to wait for.</summary>
+    public (IReadOnlyList<EventData> Events, Task Arrived) Take(long from, int max)
+    {
+        lock (_lock)
+        {
+            var at = (int)Math.Max(from, _first);
+            return at < _events.Count ? (_events.GetRange(at, Math.Min(max, _events.Count - at)), Task.CompletedTask) : ([], _arrived.Task);
+        }
+    }
+
+    public void Enter()
+    {
+        lock (_lock)
+        {
+            if (_readers == ReadersMax)
+                throw TestHub.Failure(EventHubsException.FailureReason.QuotaExceeded);
+            ReadersSeen = Math.Max(ReadersSeen, ++_readers);
+        }
+    }
+
+    public void Leave()
+    {
+        lock (_lock)
+            _readers--;
+    }
+}
