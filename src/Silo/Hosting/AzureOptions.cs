@@ -11,7 +11,10 @@ public sealed class AzureOptions
     public EventHubsOptions EventHubs { get; set; } = new();
     public ServiceOptions Tables { get; set; } = new();
     public ServiceOptions Blobs { get; set; } = new();
-    public CaptureOptions Capture { get; set; } = new();
+    public ContainerOptions Capture { get; set; } = new();
+
+    /// <summary>Where the checkpoints of auditors are written for whoever scales silos by the lag of the hub.</summary>
+    public ContainerOptions Checkpoints { get; set; } = new();
 
     /// <summary>The client id of the user-assigned identity to use; without it the environment decides.</summary>
     public string? ClientId { get; set; }
@@ -53,8 +56,8 @@ public sealed class AzureOptions
         public string? ConnectionString { get; set; }
     }
 
-    /// <summary>Where Event Hubs Capture writes to.</summary>
-    public sealed class CaptureOptions
+    /// <summary>A container of a storage account: with <c>Capture</c> the one that Event Hubs Capture writes to.</summary>
+    public sealed class ContainerOptions
     {
         /// <summary>The address of the container, such as <c>https://name.blob.core.windows.net/capture</c>.</summary>
         public string? Uri { get; set; }

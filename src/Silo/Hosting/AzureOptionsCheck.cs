@@ -12,8 +12,8 @@ internal sealed class AzureOptionsCheck(AzureOptions options)
         Hub(options.EventHubs);
         Service("Tables", "table", options.Tables);
         Service("Blobs", "blob", options.Blobs);
-        if (options.Capture.Uri is { } capture && !(IsService(capture, out var uri) && uri.AbsolutePath.Trim('/').Length > 0))
-            Add("Capture:Uri", capture, "the https address of the container that Event Hubs Capture writes to, such as https://name.blob.core.windows.net/capture");
+        Container("Capture", "that Event Hubs Capture writes to", options.Capture.Uri);
+        Container("Checkpoints", "for checkpoints", options.Checkpoints.Uri);
         if (options.ClientId is { } client && !Guid.TryParse(client, out _))
             Add("ClientId", client, "the client id (a GUID) of the user-assigned identity; leave it out to use the environment's");
         return _problems;
@@ -43,6 +43,12 @@ internal sealed class AzureOptionsCheck(AzureOptions options)
             Add($"{name}:Uri", address, $"the https address of the {kind} service, such as https://name.{kind}.core.windows.net");
         if (service.ConnectionString is { } connection)
             ConnectionString(name, "Uri", () => EndpointOfStorage(connection, kind));
+    }
+
+    private void Container(string name, string what, string? address)
+    {
+        if (address is not null && !(IsService(address, out var uri) && uri.AbsolutePath.Trim('/').Length > 0))
+            Add($"{name}:Uri", address, $"the https address of the container {what}, such as https://name.blob.core.windows.net/{name.ToLowerInvariant()}");
     }
 
     /// <summary>Connection strings hold keys: they are for emulators, which is what listens on this machine.</summary>

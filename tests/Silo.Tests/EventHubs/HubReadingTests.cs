@@ -98,7 +98,7 @@ public sealed class HubReadingTests
         Assert.Empty(log.Problems);
     }
 
-    private static async Task<List<string>> FollowAsync(ILogReader log, int partition, int events)
+    private static async Task<List<string>> FollowAsync(EventHubLog log, int partition, int events)
     {
         var ids = new List<string>();
         while (ids.Count < events)
