@@ -6,7 +6,7 @@ namespace Kappa.Web.Hosting;
 /// Captures the log for as long as the host runs, and retires what may go. A file under way when the host stops is given up;
 /// the next start writes it again.
 /// </summary>
-internal sealed partial class CaptureService(EmbeddedKappa kappa, KappaOptions options, TimeProvider time, ILogger<CaptureService> logger) : BackgroundService
+internal sealed partial class CaptureService(EmbeddedLog log, KappaOptions options, TimeProvider time, ILogger<CaptureService> logger) : BackgroundService
 {
     private static readonly TimeSpan _periodMin = TimeSpan.FromSeconds(1), _periodMax = TimeSpan.FromSeconds(15);
 
@@ -15,7 +15,7 @@ internal sealed partial class CaptureService(EmbeddedKappa kappa, KappaOptions o
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        if (kappa.Capture is not { } capture)
+        if (log.Capture is not { } capture)
             return;
         var period = options.Capture.Every / 10;
         using var timer = new PeriodicTimer(period < _periodMin ? _periodMin : period > _periodMax ? _periodMax : period, time);

@@ -37,16 +37,25 @@ public static class KappaHost
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(types);
         services.AddSingleton<IEnumerable<View>>(views);
+        services.AddEmbeddedLog();
         services.AddSingleton<EmbeddedKappa>();
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedKappa>());
-        services.AddSingleton<ILogProblems>(provider => provider.GetRequiredService<EmbeddedKappa>());
         // Singletons, for a scope would close what it hands out.
         services.AddSingleton(provider => provider.GetRequiredService<EmbeddedKappa>().Views);
-        services.AddSingleton(provider => provider.GetRequiredService<EmbeddedKappa>().Reader);
         services.AddSingleton(provider => provider.GetRequiredService<EmbeddedKappa>().Rebuilds);
-        services.AddSingleton<ILogWriter>(provider => provider.GetRequiredService<EmbeddedKappa>().Log);
-        services.AddHostedService<CaptureService>();
         services.AddHostedService<StartLine>();
+        return services;
+    }
+
+    /// <summary>Adds the file log and its capture, behind the seams that readers and writers are written against.</summary>
+    public static IServiceCollection AddEmbeddedLog(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<EmbeddedLog>();
+        services.AddSingleton<ILogProblems>(provider => provider.GetRequiredService<EmbeddedLog>());
+        services.AddSingleton(provider => provider.GetRequiredService<EmbeddedLog>().Reader);
+        services.AddSingleton<ILogWriter>(provider => provider.GetRequiredService<EmbeddedLog>().Log);
+        services.AddHostedService<CaptureService>();
         return services;
     }
 

@@ -8,7 +8,7 @@ namespace Kappa.Web.Hosting;
 /// Everything that can be set below <c>Kappa:</c>, with its default. A key that is not here is an error at start, for a
 /// misspelt limit that silently stays at its default is worse than none.
 /// </summary>
-public sealed class KappaOptions
+public class KappaOptions
 {
     public const string Section = "Kappa";
 
@@ -43,7 +43,7 @@ public sealed class KappaOptions
     };
 
     /// <summary>Names every setting that is out of range; empty if all is well.</summary>
-    public IReadOnlyList<string> Validate()
+    public virtual IReadOnlyList<string> Validate()
     {
         List<string> problems = [.. Log.Validate(), .. Capture.Validate(), .. ToEngineOptions().Validate()];
         Check(!string.IsNullOrWhiteSpace(Data), "Kappa:Data", "the path of a directory", Data);

@@ -11,15 +11,19 @@ public static class KappaWebHosting
 
     /// <summary>Reads and checks the settings below <c>Kappa:</c>, and adds what the API and the hub need besides an engine.</summary>
     /// <exception cref="SetupException">A setting is wrong or unknown, or an address lies beyond this machine without leave.</exception>
-    public static KappaOptions AddKappaWeb(this WebApplicationBuilder builder)
+    public static KappaOptions AddKappaWeb(this WebApplicationBuilder builder) => builder.AddKappaWeb<KappaOptions>();
+
+    /// <summary>The same for a host that has settings of its own besides.</summary>
+    /// <exception cref="SetupException">A setting is wrong or unknown, or an address lies beyond this machine without leave.</exception>
+    public static TOptions AddKappaWeb<TOptions>(this WebApplicationBuilder builder) where TOptions : KappaOptions, new()
     {
-        var options = SettingsReader.Read(builder.Configuration);
+        var options = SettingsReader.Read<TOptions>(builder.Configuration);
         if (ListenAddresses.Of(builder.Configuration).Count == 0)
             builder.Configuration["urls"] = ListenAddresses.Default;
         ListenAddresses.RefuseBeyondLoopback(builder.Configuration, options);
 
         var services = builder.Services;
-        services.AddSingleton(options);
+        services.AddSingleton<KappaOptions>(options);
         services.AddSingleton(new ForeignRequests.Rules(options.Cors.Origins, LocalNamesOnly: !options.Unsecured));
         services.AddSingleton(LimitsOf(options));
         services.AddSingleton<WatchPlaces>();

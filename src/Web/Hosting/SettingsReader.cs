@@ -8,9 +8,9 @@ namespace Kappa.Web.Hosting;
 internal static class SettingsReader
 {
     /// <exception cref="SetupException">Something is wrong; the message lists all of it.</exception>
-    public static KappaOptions Read(IConfiguration configuration)
+    public static TOptions Read<TOptions>(IConfiguration configuration) where TOptions : KappaOptions, new()
     {
-        var options = new KappaOptions();
+        var options = new TOptions();
         var problems = new List<string>();
         Fill(options, configuration.GetSection(KappaOptions.Section), problems);
         if (problems.Count == 0)

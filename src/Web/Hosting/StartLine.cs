@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Kappa.Web.Hosting;
 
 /// <summary>Says, once the host listens, where it listens, where its data is, what was repaired, and how its views are.</summary>
-internal sealed partial class StartLine(IServer server, EmbeddedKappa kappa, IHostApplicationLifetime lifetime, ILogger<StartLine> logger) : BackgroundService
+internal sealed partial class StartLine(IServer server, EmbeddedLog log, IViews served, IHostApplicationLifetime lifetime, ILogger<StartLine> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -14,12 +14,12 @@ internal sealed partial class StartLine(IServer server, EmbeddedKappa kappa, IHo
         await using var whenStarted = lifetime.ApplicationStarted.Register(started.SetResult);
         await using var whenStopping = stoppingToken.Register(() => started.TrySetCanceled(stoppingToken));
         await started.Task;
-        foreach (var report in kappa.Log.Recovered)
+        foreach (var report in log.Log.Recovered)
             LogRepaired(logger, report.ToString()!);
-        foreach (var problem in kappa.Current)
+        foreach (var problem in log.Current)
             LogStopped(logger, problem);
-        var views = await kappa.Views.ListAsync(stoppingToken);
-        LogStarted(logger, string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []), kappa.Directory,
+        var views = await served.ListAsync(stoppingToken);
+        LogStarted(logger, string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []), log.Directory,
             string.Join(", ", views.Select(view => $"{view.View} v{view.Version} {view.Status.Text()}{(view.Lag > 0 ? $" ({view.Lag} behind)" : "")}")));
     }
 

@@ -30,7 +30,7 @@ internal sealed class ViewMetrics(IServiceProvider services)
             new("kappa.view", view.View), new("kappa.partition", partition))));
     }
 
-    private IEnumerable<Measurement<long>> CaptureLags() => services.GetService<EmbeddedKappa>()?.Capture is { } capture
+    private IEnumerable<Measurement<long>> CaptureLags() => services.GetService<EmbeddedLog>()?.Capture is { } capture
         ? capture.Lags.Select((lag, partition) => new Measurement<long>(lag, new KeyValuePair<string, object?>("kappa.partition", partition)))
         : [];
 
