@@ -1,3 +1,5 @@
+using Kappa.Log;
+
 namespace Kappa.Grains;
 
 /// <summary>The bounds of the Orleans engine. <see cref="Validate"/> is called before a silo starts.</summary>
@@ -17,6 +19,9 @@ public sealed class GrainsOptions
 
     /// <summary>How many instances an auditor asks at a time.</summary>
     public int QuestionsMax { get; set; } = 128;
+
+    /// <summary>How many positions back a reader looks for the first one of a duplicate, where the log may hold duplicates. Fixed for a log: all readers must agree.</summary>
+    public int DuplicateWindow { get; set; } = LogOptions.DuplicateWindowDefault;
 
     /// <summary>A partition that is so many events behind is caught up in bulk by its auditor, without streams.</summary>
     public int LiveDistance { get; set; } = 20_000;
@@ -42,6 +47,7 @@ public sealed class GrainsOptions
         Check(WindowEventsMax is >= 1 and <= 100_000, "Kappa:Grains:WindowEventsMax", "1 to 100,000", WindowEventsMax);
         Check(QuestionsMax is >= 1 and <= 10_000, "Kappa:Grains:QuestionsMax", "1 to 10,000", QuestionsMax);
         Check(LiveDistance is >= 1 and <= 1_000_000, "Kappa:Grains:LiveDistance", "1 to 1,000,000", LiveDistance);
+        Check(DuplicateWindow is >= 0 and <= LogOptions.DuplicateWindowMax, "Kappa:Log:DuplicateWindow", $"0 to {LogOptions.DuplicateWindowMax}", DuplicateWindow);
         Check(IndexShards is >= 1 and <= 256, "Kappa:Grains:IndexShards", "1 to 256", IndexShards);
         Check(Lease >= TimeSpan.FromMilliseconds(100) && Lease <= TimeSpan.FromSeconds(30), "Kappa:Grains:Lease", "100 ms to 30 seconds", Lease);
         Check(WatchReplayMax is >= 0 and <= 1_000_000, "Kappa:Watch:ReplayMax", "0 to 1,000,000", WatchReplayMax);

@@ -25,6 +25,7 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
     private readonly WindowReader _reader;
     private readonly SemaphoreSlim _turn = new(1);
     private AuditorDocument? _document;
+    private DuplicateFilter? _duplicates;
     private TaskCompletionSource _moved = NewPromise();
     private long _wanted, _seen;
     private bool _isPaused, _isRunning;
@@ -161,7 +162,7 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
                 return;
             if (document.Held.Count > HeldMax)
                 throw new InvalidOperationException($"More than {HeldMax} events of {_build.View} cannot be routed; the last: {document.Held[^1].Reason}");
-            using var window = await _reader.ReadAsync(_partition, document.Next, target, _context.Options.WindowEventsMax, CancellationToken.None);
+            using var window = await _reader.ReadAsync(_partition, await DuplicatesAsync(document.Next), target, _context.Options.WindowEventsMax, CancellationToken.None);
             if (window.Next == document.Next)
                 return;
             var mended = await AskAsync(window, isBehind);
@@ -172,6 +173,16 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
                 Repairs = document.Repairs + mended,
             });
         }
+    }
+
+    /// <summary>Finds duplicates from a sequence on; begins anew where a window failed half-way.</summary>
+    private async Task<DuplicateFilter> DuplicatesAsync(long from)
+    {
+        if (_duplicates?.Next == from)
+            return _duplicates;
+        _duplicates?.Dispose();
+        _duplicates = null;
+        return _duplicates = await DuplicateFilter.OpenAsync(_context.LogReader, _partition, _context.Options.DuplicateWindow, from);
     }
 
     /// <summary>Asks all instances of a window, many at a time; ends when all have what they must have, and fails if one has not.</summary>

@@ -7,8 +7,11 @@ namespace Kappa.Grains.Auditing;
 /// <summary>Reads windows of a partition and routes their events for one view.</summary>
 internal abstract class WindowReader
 {
-    /// <summary>Reads from a sequence up to another, or to what bounds a window, whichever comes first; as far as the log goes.</summary>
-    public abstract Task<AuditWindow> ReadAsync(int partition, long from, long to, int eventsMax, CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads from where a filter stands up to a sequence, or to what bounds a window, whichever comes first; as far as the log goes. What the
+    /// filter finds to be a duplicate goes to no instance; those that it would have gone to are asked all the same.
+    /// </summary>
+    public abstract Task<AuditWindow> ReadAsync(int partition, DuplicateFilter duplicates, long to, int eventsMax, CancellationToken cancellationToken);
 
     /// <summary>Works out where one event goes; the problem if it cannot be routed.</summary>
     public abstract string? Route(in RecordedEvent recorded, ref RoutedKeys keys);

@@ -13,12 +13,12 @@ internal sealed class WindowReaderOf<TState>(ViewRouter<TState> router, ILogRead
     /// <summary>All that are held stand in one document.</summary>
     private const int ReasonMax = 120;
 
-    public override async Task<AuditWindow> ReadAsync(int partition, long from, long to, int eventsMax, CancellationToken cancellationToken)
+    public override async Task<AuditWindow> ReadAsync(int partition, DuplicateFilter duplicates, long to, int eventsMax, CancellationToken cancellationToken)
     {
-        var window = new AuditWindow(partition, from);
+        var window = new AuditWindow(partition, duplicates.Next);
         try
         {
-            while (window.Next < to && window.Next - from < eventsMax && window.Bytes < WindowBytesMax)
+            while (window.Next < to && window.Next - window.From < eventsMax && window.Bytes < WindowBytesMax)
             {
                 var page = await log.ReadAsync(partition, window.Next, PageBytes, cancellationToken).ConfigureAwait(false);
                 if (page.Count == 0)
@@ -26,7 +26,7 @@ internal sealed class WindowReaderOf<TState>(ViewRouter<TState> router, ILogRead
                     page.Dispose();
                     break;
                 }
-                Add(window, page);
+                await AddAsync(window, page, duplicates, cancellationToken).ConfigureAwait(false);
             }
             return window;
         }
@@ -45,14 +45,27 @@ internal sealed class WindowReaderOf<TState>(ViewRouter<TState> router, ILogRead
         return route.Status == RouteStatus.Unroutable ? route.Problem ?? "It cannot be routed." : null;
     }
 
-    private void Add(AuditWindow window, LogPage page)
+    private async ValueTask AddAsync(AuditWindow window, LogPage page, DuplicateFilter duplicates, CancellationToken cancellationToken)
     {
         window.Add(page);
         var keys = default(RoutedKeys);
-        foreach (ref readonly var recorded in page.Events)
-            if (Route(recorded, ref keys) is { } problem)
+        for (var i = 0; i < page.Count; i++)
+        {
+            var isDuplicate = await duplicates.IsDuplicateAsync(page.Events[i], cancellationToken).ConfigureAwait(false);
+            Add(window, page.Events[i], isDuplicate, ref keys);
+        }
+    }
+
+    private void Add(AuditWindow window, in RecordedEvent recorded, bool isDuplicate, ref RoutedKeys keys)
+    {
+        if (Route(recorded, ref keys) is { } problem)
+        {
+            if (!isDuplicate)
                 window.Held.Add(new HeldAtView(recorded.Position.Sequence, problem.Length > ReasonMax ? problem[..ReasonMax] + "…" : problem));
-            else if (keys.Count > 0)
-                window.Add(recorded, keys);
+        }
+        else if (isDuplicate)
+            window.Ask(keys);
+        else if (keys.Count > 0)
+            window.Add(recorded, keys);
     }
 }

@@ -29,15 +29,17 @@ public sealed class GrainViews : IViews
     private readonly InstanceHistory _history;
     private readonly InstanceWatch _watch;
     private readonly WatchBudget _budget;
+    private readonly int _duplicateWindow;
     private readonly CancellationToken _stopping;
 
     internal GrainViews(IGrainFactory grains, ViewCatalogue catalogue, BuildDirectory builds, ILogReader log, GrainsOptions options, TimeProvider time, CancellationToken stopping)
     {
         (_grains, _catalogue, _builds, _log, _time, _stopping) = (grains, catalogue, builds, log, time, stopping);
         _shards = new IndexShards(options);
-        _reads = new InstanceReads(time);
+        _reads = new InstanceReads(log, time);
         _history = new InstanceHistory(catalogue, log);
         _budget = new WatchBudget(options.WatchersMax);
+        _duplicateWindow = options.DuplicateWindow;
         _watch = new InstanceWatch(grains, builds, ServingOf, _history, options, _budget, time);
     }
 
@@ -115,7 +117,7 @@ public sealed class GrainViews : IViews
     {
         var serving = await ServingAsync(view).ConfigureAwait(false);
         var code = _catalogue.Find(view, serving.Name.Version) ?? throw new ViewFailedException(view, $"this process has no code of version {serving.Name.Version}, so that it cannot prove it.");
-        return await Task.Run(() => new ViewProof(serving, WindowReader.Of(code, _catalogue.Types, _log), _log).RunAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => new ViewProof(serving, WindowReader.Of(code, _catalogue.Types, _log), _log, _duplicateWindow).RunAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A build as its readers see it.</summary>

@@ -5,7 +5,7 @@ using Kappa.Views;
 namespace Kappa.Grains.Reading;
 
 /// <summary>Reads of single instances, now, after an append, and as of a cut. Thread-safe.</summary>
-internal sealed class InstanceReads(TimeProvider time)
+internal sealed class InstanceReads(ILogReader log, TimeProvider time)
 {
     /// <summary>One call to an auditor waits at most so long, well within the time that a call to a grain may take.</summary>
     private static readonly TimeSpan _callMax = TimeSpan.FromSeconds(10), _callMin = TimeSpan.FromMilliseconds(500);
@@ -13,16 +13,21 @@ internal sealed class InstanceReads(TimeProvider time)
     public async ValueTask<ReadResult> ReadAsync(Serving serving, string key, Receipt? receipt, TimeSpan wait, CancellationToken cancellationToken)
     {
         byte[] record;
+        var cut = Cut.Zero;
         if (receipt is null)
             record = await serving.Instance(key).ReadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        else if (await ReadAfterAsync(serving, key, receipt.Cut, wait, cancellationToken).ConfigureAwait(false) is { } reached)
-            record = reached;
         else
-            return new ReadResult(ReadStatus.NotYet, null);
+        {
+            var started = time.GetTimestamp();
+            if (await CutOfAsync(receipt, wait, cancellationToken).ConfigureAwait(false) is not { } resolved
+                || await ReadAfterAsync(serving, key, resolved, wait - time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) is not { } reached)
+                return new ReadResult(ReadStatus.NotYet, null);
+            (record, cut) = (reached, resolved);
+        }
         if (record.Length == 0)
             return new ReadResult(ReadStatus.NotFound, null);
         var envelope = serving.Envelope(key, record);
-        if (receipt is not null && IsPastQuarantine(record, receipt.Cut))
+        if (receipt is not null && IsPastQuarantine(record, cut))
             return new ReadResult(ReadStatus.PastQuarantine, envelope);
         // A stopped instance without any good state is shown all the same: that it is stopped is what there is to see.
         return new ReadResult(!envelope.State.IsEmpty || envelope.Quarantined is not null ? ReadStatus.Found : ReadStatus.NotFound,
@@ -53,6 +58,23 @@ internal sealed class InstanceReads(TimeProvider time)
             Position = PositionList.Unpack(then.Last),
             State = Engine.Instances.ServedState.Of(then.State),
         });
+    }
+
+    /// <summary>The cut of a receipt, whose positions may not be known yet; null if the time was over first.</summary>
+    private async Task<Cut?> CutOfAsync(Receipt receipt, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (receipt.Marks.Count == 0)
+            return receipt.Cut;
+        using var deadline = new CancellationTokenSource(wait > _callMin ? wait : _callMin, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await receipt.ResolveAsync(log, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>The record once it includes a cut, or is known to be stopped inside it; null if the time was over first.</summary>

@@ -10,7 +10,7 @@ namespace Kappa.Grains.Reading;
 /// Proves a build against the log, at the cut that its auditors have reached: routes every event again, adds up per key, and compares with what the
 /// instances have of that cut in their histories. Folds nothing and writes nothing. Takes memory for every key of the view.
 /// </summary>
-internal sealed class ViewProof(Serving serving, WindowReader reader, ILogReader log)
+internal sealed class ViewProof(Serving serving, WindowReader reader, ILogReader log, int duplicateWindow)
 {
     private const int ProblemsMax = 100;
     private const int AtOnce = 64;
@@ -58,9 +58,10 @@ internal sealed class ViewProof(Serving serving, WindowReader reader, ILogReader
     private async Task<long> ExpectAsync(int partition, long to, CancellationToken cancellationToken)
     {
         var routed = 0L;
+        using var duplicates = await DuplicateFilter.OpenAsync(log, partition, duplicateWindow, 0, cancellationToken).ConfigureAwait(false);
         for (var from = 0L; from < to;)
         {
-            using var window = await reader.ReadAsync(partition, from, to, WindowEvents, cancellationToken).ConfigureAwait(false);
+            using var window = await reader.ReadAsync(partition, duplicates, to, WindowEvents, cancellationToken).ConfigureAwait(false);
             if (window.Next == from)
             {
                 Report(null, $"the view is at {partition}:{to}, but the log ends at {partition}:{from}");
