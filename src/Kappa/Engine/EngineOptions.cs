@@ -19,7 +19,7 @@ public sealed class EngineOptions
     public long BulkCommitBytes { get; set; } = 256L << 20;
 
     /// <summary>While events are appended, all rebuilds together take about this share of one processor, 0.01 to 1; 1 is full speed always.</summary>
-    public double RebuildShare { get; set; } = 0.25;
+    public double RebuildShare { get; set; } = 0.1;
 
     /// <summary>Names every setting that is out of range; empty if all is well.</summary>
     public IReadOnlyList<string> Validate()

@@ -11,8 +11,8 @@ internal sealed class RebuildPace(ILogReader log, double share, TimeProvider tim
     /// <summary>So long after the last append a log counts as idle.</summary>
     private static readonly TimeSpan _idleAfter = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A run that is folded in about half a millisecond.</summary>
-    public const int GentleRunBytes = 64 << 10;
+    /// <summary>A run that is folded in about a millisecond.</summary>
+    public const int GentleRunBytes = 32 << 10;
 
     private readonly SemaphoreSlim _turn = new(1);
     private long _end = End(log);

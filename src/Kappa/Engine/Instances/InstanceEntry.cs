@@ -5,7 +5,7 @@ namespace Kappa.Engine.Instances;
 /// which changes in one step. Nothing in it is replaced by a new object when its instance changes: entries are old, and
 /// each old object that refers to a new one makes collections of the young generation longer.
 /// </summary>
-internal sealed class InstanceEntry(string key, int hash)
+internal sealed class InstanceEntry(string key, int hash, int number)
 {
     private CommittedInstance _committed;
     private long _writes;
@@ -14,6 +14,9 @@ internal sealed class InstanceEntry(string key, int hash)
 
     /// <summary>The key's hash in the table.</summary>
     public int Hash { get; } = hash;
+
+    /// <summary>Entries of a table are numbered from 0 in the order in which they came.</summary>
+    public int Number { get; } = number;
 
     /// <summary>
     /// Null until the first commit. The loop writes it between two steps of a counter that is odd meanwhile; who reads takes
@@ -45,8 +48,4 @@ internal sealed class InstanceEntry(string key, int hash)
 
     /// <summary>The place in the hot set of the instance in memory, or -1; the shard's loop alone touches it.</summary>
     public int Slot { get; set; } = -1;
-
-    /// <summary>The committed values by which the shard's indexes hold it, empty before the first commit; guarded by the indexes' lock.</summary>
-    public string?[] LookupValues { get; set; } = [];
-    public decimal?[] RankValues { get; set; } = [];
 }

@@ -13,6 +13,8 @@ internal sealed class InstanceTable
     private readonly SortedIndex<KeyItem> _keys;
     private readonly SortedIndex<LookupItem>[] _lookups;
     private readonly SortedIndex<RankItem>[] _ranks;
+    private readonly Column<string>[] _lookupValues;
+    private readonly Column<decimal?>[] _rankValues;
     private long _listed;
     private long _applied;
     private long _held;
@@ -20,13 +22,15 @@ internal sealed class InstanceTable
 
     public InstanceTable(View view)
     {
+        _lookupValues = [.. view.Lookups.Select(_ => new Column<string>())];
+        _rankValues = [.. view.Ranks.Select(_ => new Column<decimal?>())];
         _keys = new(() => Listed().Select(entry => new KeyItem(entry.Key, entry)));
         _lookups = [.. view.Lookups.Select((_, index) => new SortedIndex<LookupItem>(() =>
-            from entry in Listed() where entry.LookupValues[index] is not null
-            select new LookupItem(entry.LookupValues[index]!, entry, entry.Key)))];
+            from entry in Listed() where _lookupValues[index][entry] is not null
+            select new LookupItem(_lookupValues[index][entry]!, entry, entry.Key)))];
         _ranks = [.. view.Ranks.Select((_, index) => new SortedIndex<RankItem>(() =>
-            from entry in Listed() where entry.RankValues[index] is not null
-            select new RankItem(entry.RankValues[index]!.Value, entry)))];
+            from entry in Listed() where _rankValues[index][entry] is not null
+            select new RankItem(_rankValues[index][entry]!.Value, entry)))];
     }
 
     /// <summary>Sums over all instances, as of the last commit.</summary>
@@ -110,19 +114,18 @@ internal sealed class InstanceTable
         var entry = one.Entry;
         var was = entry.Committed;
         var (listed, wasListed) = (one.Committed.HasState, was is { HasState: true });
-        if (was is null)
-            (entry.LookupValues, entry.RankValues) = (_lookups.Length == 0 ? [] : new string?[_lookups.Length], _ranks.Length == 0 ? [] : new decimal?[_ranks.Length]);
         for (var i = 0; i < _lookups.Length; i++)
         {
-            Move(_lookups[i], wasListed ? entry.LookupValues[i] : null, listed ? lookups[i] : null, entry);
+            var old = _lookupValues[i][entry];
+            Move(_lookups[i], wasListed ? old : null, listed ? lookups[i] : null, entry);
             // The same text as before stays the same old object.
-            if (entry.LookupValues[i] != lookups[i])
-                entry.LookupValues[i] = lookups[i];
+            if (old != lookups[i])
+                _lookupValues[i][entry] = lookups[i];
         }
         for (var i = 0; i < _ranks.Length; i++)
         {
-            Move(_ranks[i], wasListed ? entry.RankValues[i] : null, listed ? ranks[i] : null, entry);
-            entry.RankValues[i] = ranks[i];
+            Move(_ranks[i], wasListed ? _rankValues[i][entry] : null, listed ? ranks[i] : null, entry);
+            _rankValues[i][entry] = ranks[i];
         }
         if (listed != wasListed)
         {

@@ -40,9 +40,9 @@ internal sealed class KeyTable
     public InstanceEntry Add(string key)
     {
         // At most two thirds full, so that a search ends soon.
-        if (3 * ++_count > 2 * _slots.Length)
+        if (3 * (_count + 1) > 2 * _slots.Length)
             Grow();
-        var entry = new InstanceEntry(key, key.GetHashCode(StringComparison.Ordinal));
+        var entry = new InstanceEntry(key, key.GetHashCode(StringComparison.Ordinal), _count++);
         Put(_slots, entry);
         return entry;
     }
