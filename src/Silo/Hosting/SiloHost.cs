@@ -6,6 +6,7 @@ using Kappa.Web.Api;
 using Kappa.Web.Dashboard;
 using Kappa.Web.Demo;
 using Kappa.Web.Hosting;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace Kappa.Silo.Hosting;
 
@@ -19,9 +20,14 @@ public static class SiloHost
     {
         var builder = WebApplication.CreateBuilder(DemoHosting.WithDemoSwitch(args));
         builder.AddKappaLogging();
+        // Orleans tells much of what is of use to its own developers; as the first source, so that every other one has the last word.
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Orleans", "Warning")] });
         var options = builder.AddKappaWeb<SiloSettings>();
         builder.Services.AddSingleton(options);
-        builder.AddLocalEngine(options, types, views);
+        if (options.Azure.HasEventHubs)
+            builder.AddAzureEngine(options, types, views);
+        else
+            builder.AddLocalEngine(options, types, views);
         builder.Services.AddKappaTelemetry(builder.Configuration);
         builder.Services.AddKappaDashboard();
         builder.Services.AddKappaDemo(builder.Configuration);
@@ -43,6 +49,8 @@ public static class SiloHost
     public static async Task StartAsync(WebApplication app)
     {
         app.Services.GetService<EmbeddedLog>()?.Open();
+        if (app.Services.GetService<AzureLog>() is { } hub)
+            await hub.OpenAsync();
         try
         {
             await app.StartAsync();

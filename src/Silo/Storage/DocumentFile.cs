@@ -25,14 +25,14 @@ public sealed class DocumentFile : IDisposable
     private IDiskFile _file;
     private long _end, _etag, _live;
 
-    private DocumentFile(IDisk disk, string directory)
+    private DocumentFile(IDisk disk, string directory, long compactBytesMin)
     {
         disk.CreateDirectory(directory);
         _lock = disk.Lock(Path.Combine(directory, "documents.lock"));
         var path = Path.Combine(directory, "documents.log");
         _file = disk.Open(path);
         Recover();
-        if (_end > CompactBytesMin && _live < _end / 2)
+        if (_end > compactBytesMin && _live < _end / 2)
             Compact(disk, directory, path);
     }
 
@@ -46,8 +46,9 @@ public sealed class DocumentFile : IDisposable
         }
     }
 
+    /// <param name="compactBytesMin">From this size on the file is rewritten at the start where most of it is outdated.</param>
     /// <exception cref="IOException">Another process has it open, or the disk fails.</exception>
-    public static DocumentFile Open(string directory, IDisk? disk = null) => new(disk ?? PhysicalDisk.Instance, directory);
+    public static DocumentFile Open(string directory, IDisk? disk = null, long compactBytesMin = CompactBytesMin) => new(disk ?? PhysicalDisk.Instance, directory, compactBytesMin);
 
     /// <summary>A document with its etag; null if there is none.</summary>
     public (byte[] Bytes, long Etag)? Read(string name)

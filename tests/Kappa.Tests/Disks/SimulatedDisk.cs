@@ -254,7 +254,7 @@ public sealed class SimulatedDisk : IDisk
         [.. paths.Where(path => path != directory && Parent(path) == directory).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>Generators of neighbouring seeds begin alike, so seeds are mixed first.</summary>
-    private static Random Seeded(int seed) => new((int)StableHash.Avalanche((ulong)seed + 1));
+    private static Random Seeded(int seed) => new((int)Kappa.Log.StableHash.Avalanche((ulong)seed + 1));
 
     private static string Parent(string path) => System.IO.Path.GetDirectoryName(path) ?? path;
 
