@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Reflection;
 using Kappa.Web.Hosting;
 
 namespace Kappa.Tests;
 
-/// <summary>The embedded host as a process of its own, as its users run it, so that it can be killed.</summary>
+/// <summary>A host as a process of its own, as its users run it, so that it can be killed.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
@@ -17,11 +18,14 @@ public sealed class HostProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Starts the embedded host on a free port; returns once it says where it listens.</summary>
+    public static Task<HostProcess> StartAsync(string data, params string[] args) => StartAsync(typeof(KappaHost).Assembly, data, args);
+
     /// <summary>Starts a host on a free port; returns once it says where it listens.</summary>
-    public static async Task<HostProcess> StartAsync(string data, params string[] args)
+    public static async Task<HostProcess> StartAsync(Assembly host, string data, params string[] args)
     {
         var process = Process.Start(new ProcessStartInfo("dotnet",
-            [typeof(KappaHost).Assembly.Location, "--urls", "http://127.0.0.1:0", "--Kappa:Data", data, .. args])
+            [host.Location, "--urls", "http://127.0.0.1:0", "--Kappa:Data", data, .. args])
         {
             RedirectStandardOutput = true,
         })!;
