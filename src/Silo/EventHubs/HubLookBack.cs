@@ -4,7 +4,7 @@ namespace Kappa.Silo.EventHubs;
 /// Finds appends among the events that the hub took before anybody followed the end of the partition here: receipts outlive
 /// the process that gave them. Looks once, from the time that the id tells, and finds all that came since. Thread-safe.
 /// </summary>
-internal sealed class HubLookBack(IHub hub, string id, EventHubLogOptions options) : IDisposable
+internal sealed class HubLookBack(IHub hub, string id, EventHubLogOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -22,25 +22,11 @@ internal sealed class HubLookBack(IHub hub, string id, EventHubLogOptions option
             var from = made - options.ClockSkewMax;
             if (from >= SeenSince || marks.TryGet(append, out _))
                 return;
-            // What comes later will be seen.
-            var end = await hub.DescribeAsync(id, cancellationToken);
-            var at = !end.IsEmpty && end.LastEnqueuedTime >= from ? -1 : end.LastEnqueuedSequenceNumber;
-            await using var receiver = hub.Receive(id, from, options.ReceiveEventsMax);
-            while (at < end.LastEnqueuedSequenceNumber)
+            SeenSince = await HubRetry.AskAsync(hub, $"be searched for an append in partition {id}", options, time, async () =>
             {
-                var events = await receiver.ReceiveAsync(options.ReceiveEventsMax, options.RetryAfterMax, cancellationToken);
-                if (events.Count == 0)
-                    break;
-                foreach (var data in events)
-                    if (HubEvent.AppendOf(data) is { } other)
-                        marks.Seen(other, data.SequenceNumber);
-                at = events[^1].SequenceNumber;
-            }
-            SeenSince = from;
-        }
-        catch (Exception e) when (HubFailure.IsOfHub(e))
-        {
-            throw HubFailure.Of(e, hub.Name, $"be searched for an append in partition {id}");
+                await LookAsync(from, marks, cancellationToken);
+                return from;
+            }, cancellationToken);
         }
         finally
         {
@@ -49,4 +35,22 @@ internal sealed class HubLookBack(IHub hub, string id, EventHubLogOptions option
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private async ValueTask LookAsync(DateTimeOffset from, HubMarks marks, CancellationToken cancellationToken)
+    {
+        // What comes later will be seen.
+        var end = await hub.DescribeAsync(id, cancellationToken);
+        var at = !end.IsEmpty && end.LastEnqueuedTime >= from ? -1 : end.LastEnqueuedSequenceNumber;
+        await using var receiver = hub.Receive(id, from, options.ReceiveEventsMax);
+        while (at < end.LastEnqueuedSequenceNumber)
+        {
+            var events = await receiver.ReceiveAsync(options.ReceiveEventsMax, options.RetryAfterMax, cancellationToken);
+            if (events.Count == 0)
+                throw new TimeoutException("nothing came, though something is there");
+            foreach (var data in events)
+                if (HubEvent.AppendOf(data) is { } other)
+                    marks.Seen(other, data.SequenceNumber);
+            at = events[^1].SequenceNumber;
+        }
+    }
 }

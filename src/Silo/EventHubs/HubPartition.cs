@@ -35,27 +35,17 @@ internal sealed class HubPartition(IHub hub, int partition, string id, HubMappin
     public async ValueTask<LogPage> ReadAsync(long from, int bytesMax, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
-        var started = time.GetTimestamp();
-        for (var delay = options.RetryAfter; ; delay = options.Next(delay))
-            try
-            {
-                // Somebody may know more than we were told so far.
-                if (from > Tail.Next)
-                    await RefreshAsync(cancellationToken);
-                ArgumentOutOfRangeException.ThrowIfGreaterThan(from, Tail.Next);
-                ArgumentOutOfRangeException.ThrowIfLessThan(from, Tail.First);
-                if (from == Tail.Next)
-                    return LogPage.Empty(from);
-                return Tail.TryRead(from, bytesMax, out var page) ? page : await BehindAsync(from, bytesMax, cancellationToken);
-            }
-            catch (Exception e) when (HubFailure.IsPassing(e) && time.GetElapsedTime(started) + delay < options.ReadTimeout)
-            {
-                await Task.Delay(delay, time, cancellationToken);
-            }
-            catch (Exception e) when (HubFailure.IsOfHub(e))
-            {
-                throw HubFailure.Of(e, hub.Name, $"be read in partition {partition} from sequence {from} on");
-            }
+        return await HubRetry.AskAsync(hub, $"be read in partition {partition} from sequence {from} on", options, time, async () =>
+        {
+            // Somebody may know more than we were told so far.
+            if (from > Tail.Next)
+                await RefreshAsync(cancellationToken);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(from, Tail.Next);
+            ArgumentOutOfRangeException.ThrowIfLessThan(from, Tail.First);
+            if (from == Tail.Next)
+                return LogPage.Empty(from);
+            return Tail.TryRead(from, bytesMax, out var page) ? page : await BehindAsync(from, bytesMax, cancellationToken);
+        }, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

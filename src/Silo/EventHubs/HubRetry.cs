@@ -2,10 +2,30 @@ using Azure.Messaging.EventHubs.Producer;
 
 namespace Kappa.Silo.EventHubs;
 
-/// <summary>Sends a batch until the hub has it, or the time is up.</summary>
+/// <summary>Asks a hub again while what stands in the way may pass.</summary>
 internal static class HubRetry
 {
-    /// <summary>Null once it is stored; else why it is not, or may not be. Never throws for a failure of the hub.</summary>
+    /// <summary>Asks until there is an answer, or <see cref="EventHubLogOptions.ReadTimeout"/> has passed. What fails for other reasons than the hub's goes through.</summary>
+    /// <exception cref="Log.LogUnavailableException">The hub does not answer.</exception>
+    public static async ValueTask<T> AskAsync<T>(IHub hub, string what, EventHubLogOptions options, TimeProvider time, Func<ValueTask<T>> ask, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        for (var delay = options.RetryAfter; ; delay = options.Next(delay))
+            try
+            {
+                return await ask();
+            }
+            catch (Exception e) when (HubFailure.IsPassing(e) && time.GetElapsedTime(started) + delay < options.ReadTimeout)
+            {
+                await Task.Delay(delay, time, cancellationToken);
+            }
+            catch (Exception e) when (HubFailure.IsOfHub(e))
+            {
+                throw HubFailure.Of(e, hub.Name, what);
+            }
+    }
+
+    /// <summary>Sends a batch, until <see cref="EventHubLogOptions.SendTimeout"/> has passed. Null once it is stored; else why it is not, or may not be. Never throws for a failure of the hub.</summary>
     public static async Task<Exception?> SendAsync(IHub hub, EventDataBatch batch, int partition, EventHubLogOptions options, TimeProvider time)
     {
         var started = time.GetTimestamp();

@@ -14,7 +14,7 @@ internal sealed partial class HubTail(IHub hub, int partition, string id, HubMap
     private readonly TailSignal _signal = new(0);
     private readonly HubWindow _window = new(options.WindowBytesMax);
     private readonly HubMarks _marks = new();
-    private readonly HubLookBack _lookBack = new(hub, id, options);
+    private readonly HubLookBack _lookBack = new(hub, id, options, time);
     private readonly CancellationTokenSource _stop = new();
     private Task _follow = Task.CompletedTask;
     private bool _follows;

@@ -20,6 +20,10 @@ public sealed class AzureServices(AzureOptions options)
 
     public TokenCredential Credential => _credential.Value;
 
+    /// <summary>The hub's name, wherever it is said.</summary>
+    public string Hub => options.EventHubs.Hub is { Length: > 0 } hub ? hub
+        : EventHubsConnectionStringProperties.Parse(options.EventHubs.ConnectionString!).EventHubName;
+
     /// <summary>A connection to the hub, for the stream provider.</summary>
     public EventHubConnection Connect(EventHubConnectionOptions? how = null) => options.EventHubs switch
     {
