@@ -65,6 +65,8 @@ internal static class BenchRun
             measures.Add(new CaptureMeasure());
         if (Wants("rebuild"))
             measures.Add(new RebuildMeasure());
+        if (Wants("sse"))
+            measures.Add(new DiskFlushMeasure(options.Quick ? 3 : 10));
         if (Wants("http") || Wants("sse") || Wants("rebuild-sse"))
             measures.Add(new HostMeasure(Wants("http"), Wants("sse"), Wants("rebuild-sse"), BenchOptions.Cache, latencySeconds: options.Quick ? 5 : 15));
         return measures;

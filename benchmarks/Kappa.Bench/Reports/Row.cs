@@ -12,13 +12,15 @@ internal sealed record Row(string Name, double Value, string Unit, double? Ratio
 
     private double Judged => Ratio ?? Value;
 
-    public static IEnumerable<Row> From(IEnumerable<Sample> samples, double foldLimit, Dictionary<string, Budget> budgets) =>
-        from sample in samples
-        group sample by (sample.Name, sample.Unit) into rounds
-        let values = rounds.Select(round => round.Value).ToArray()
-        let median = Median(values)
-        select new Row(rounds.Key.Name, median, rounds.Key.Unit,
-            rounds.Key.Unit == Sample.EventsPerSecond ? median / foldLimit : null, values, budgets.GetValueOrDefault(rounds.Key.Name));
+    public static IEnumerable<Row> From(IEnumerable<Sample> samples, double foldLimit, Dictionary<string, Budget> budgets)
+    {
+        var measured = samples.GroupBy(sample => (sample.Name, sample.Unit)).Select(rounds => (rounds.Key, Values: rounds.Select(round => round.Value).ToArray())).ToList();
+        var medians = measured.ToDictionary(one => one.Key.Name, one => Median(one.Values));
+        return from one in measured
+               let median = medians[one.Key.Name]
+               select new Row(one.Key.Name, median, one.Key.Unit, one.Key.Unit == Sample.EventsPerSecond ? median / foldLimit : null, one.Values,
+                   budgets.GetValueOrDefault(one.Key.Name)?.In(medians));
+    }
 
     public static double Median(IReadOnlyCollection<double> values)
     {

@@ -77,6 +77,6 @@ internal static class AzureEngine
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
         silo.Configure<GrainCollectionOptions>(collection => collection.EnableActivationSheddingOnMemoryPressure = true);
         silo.AddKappaGrains(types, views, settings.ToGrainsOptions());
-        // streams
+        silo.AddHubStreams(azure);
     }
 }
