@@ -29,7 +29,7 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
         await _leasesHeld;
         // Whoever asks first need not wait until somebody looks after the view.
         if ((await LoadAsync()).Serving == 0)
-            await LookAfterAsync();
+            await MakeNewInTurnAsync();
         var document = await LoadAsync();
         return new BuildsSnapshot(View, [.. document.Builds.Select(StatusOf)], document.Serving, document.Previous, (int)context.Options.Lease.TotalMilliseconds);
     }
@@ -37,11 +37,7 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
     public async Task LookAfterAsync()
     {
         if (_turn.CurrentCount > 0)
-            await InTurnAsync(async () =>
-            {
-                await MakeNewAsync();
-                return default!;
-            });
+            await MakeNewInTurnAsync();
         foreach (var entry in (await LoadAsync()).Builds)
             await LookAfterAsync(entry);
     }
@@ -153,6 +149,12 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
             _turn.Release();
         }
     }
+
+    private Task MakeNewInTurnAsync() => InTurnAsync(async () =>
+    {
+        await MakeNewAsync();
+        return new BuildOutcome(default, null, null);
+    });
 
     /// <summary>The first build, and one for each version that came since.</summary>
     private async Task MakeNewAsync()

@@ -7,19 +7,21 @@ namespace Kappa.Grains.Reading;
 
 /// <summary>
 /// The log through the silos, for a process that may not read it itself. Where partitions end is known to within <see cref="RefreshEvery"/>; what a
-/// read or a wait tells is known at once. Open it when the cluster is there. Thread-safe.
+/// read or a wait tells is known at once. Asks for the first time when it is first used, which needs the cluster and blocks. Thread-safe.
 /// </summary>
 public sealed class GrainLogReader : ILogReader, IAppendMarks, IAsyncDisposable
 {
-    private readonly ILogGrain _log;
+    private readonly Lazy<ILogGrain> _grain;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _refreshing;
-    private LogEnds _ends;
+    private readonly Lock _asking = new();
+    private Task _refreshing = Task.CompletedTask;
+    private LogEnds? _ends;
 
-    private GrainLogReader(ILogGrain log, LogEnds ends, TimeProvider time)
+    public GrainLogReader(IGrainFactory grains, TimeProvider time)
     {
-        (_log, _ends) = (log, ends);
-        _refreshing = Task.Run(() => RefreshAsync(time));
+        _grain = new Lazy<ILogGrain>(() => grains.GetGrain<ILogGrain>(0));
+        _time = time;
     }
 
     /// <summary>How old the known ends of partitions are at most while the silos answer.</summary>
@@ -29,14 +31,9 @@ public sealed class GrainLogReader : ILogReader, IAppendMarks, IAsyncDisposable
     public int PartitionCount => Ends.Next.Length;
     public bool MayHoldDuplicates => Ends.MayHoldDuplicates;
 
-    private LogEnds Ends => Volatile.Read(ref _ends);
+    private ILogGrain Log => _grain.Value;
 
-    public static async Task<GrainLogReader> OpenAsync(IGrainFactory grains, TimeProvider time)
-    {
-        ArgumentNullException.ThrowIfNull(grains);
-        var log = grains.GetGrain<ILogGrain>(0);
-        return new GrainLogReader(log, await log.EndsAsync().ConfigureAwait(false), time);
-    }
+    private LogEnds Ends => Volatile.Read(ref _ends) ?? FirstEnds();
 
     public long First(int partition) => Ends.First[partition];
 
@@ -45,10 +42,10 @@ public sealed class GrainLogReader : ILogReader, IAppendMarks, IAsyncDisposable
     public async ValueTask<LogPage> ReadAsync(int partition, long from, int bytesMax, CancellationToken cancellationToken = default)
     {
         if (from > Next(partition))
-            Note(await _log.EndsAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
+            Note(await Log.EndsAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
         ArgumentOutOfRangeException.ThrowIfLessThan(from, First(partition));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(from, Next(partition));
-        var read = (await _log.ReadAsync(partition, from, bytesMax).WaitAsync(cancellationToken).ConfigureAwait(false)).Read();
+        var read = (await Log.ReadAsync(partition, from, bytesMax).WaitAsync(cancellationToken).ConfigureAwait(false)).Read();
         if (read.Count == 0)
             return LogPage.Empty(from);
         var events = ArrayPool<RecordedEvent>.Shared.Rent(read.Count);
@@ -59,13 +56,13 @@ public sealed class GrainLogReader : ILogReader, IAppendMarks, IAsyncDisposable
     public async ValueTask WaitAsync(int partition, long sequence, CancellationToken cancellationToken = default)
     {
         while (Next(partition) <= sequence)
-            Note(await _log.WaitAsync(partition, sequence).WaitAsync(cancellationToken).ConfigureAwait(false));
+            Note(await Log.WaitAsync(partition, sequence).WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
     public async ValueTask<long> ResolveAsync(AppendMark mark, CancellationToken cancellationToken = default)
     {
         while (true)
-            if (await _log.ResolveAsync(mark.ToString()!).WaitAsync(cancellationToken).ConfigureAwait(false) is >= 0 and var next)
+            if (await Log.ResolveAsync(mark.ToString()!).WaitAsync(cancellationToken).ConfigureAwait(false) is >= 0 and var next)
                 return next;
     }
 
@@ -76,15 +73,28 @@ public sealed class GrainLogReader : ILogReader, IAppendMarks, IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RefreshAsync(TimeProvider time)
+    private LogEnds FirstEnds()
     {
-        using var timer = new PeriodicTimer(RefreshEvery, time);
+        lock (_asking)
+        {
+            if (_ends is { } known)
+                return known;
+            var ends = Task.Run(() => Log.EndsAsync()).GetAwaiter().GetResult();
+            Volatile.Write(ref _ends, ends);
+            _refreshing = Task.Run(RefreshAsync);
+            return ends;
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        using var timer = new PeriodicTimer(RefreshEvery, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
                 try
                 {
-                    Note(await _log.EndsAsync().WaitAsync(_stop.Token).ConfigureAwait(false));
+                    Note(await Log.EndsAsync().WaitAsync(_stop.Token).ConfigureAwait(false));
                 }
 #pragma warning disable CA1031 // Silos come and go; the next round asks again.
                 catch (Exception) when (!_stop.IsCancellationRequested)
@@ -102,12 +112,12 @@ public sealed class GrainLogReader : ILogReader, IAppendMarks, IAsyncDisposable
     /// <summary>Ends never go back, whichever answer comes last.</summary>
     private void Note(LogEnds ends)
     {
-        for (var known = Ends; ;)
+        for (LogEnds known = Ends; ;)
         {
             var newest = ends with { First = [.. known.First.Zip(ends.First, Math.Max)], Next = [.. known.Next.Zip(ends.Next, Math.Max)] };
             if (Interlocked.CompareExchange(ref _ends, newest, known) is var before && before == known)
                 return;
-            known = before;
+            known = before!;
         }
     }
 }

@@ -47,9 +47,7 @@ internal static class AzureEngine
                 client.UseAzureStorageClustering(tables => tables.TableServiceClient = azure.Tables());
             });
             services.AddKappaReading(types, views, settings.ToGrainsOptions());
-            // The client is connected by the time that anybody asks: hosted services start in order, requests come after all of them.
-            services.AddSingleton<ILogReader>(provider => Task.Run(() => GrainLogReader.OpenAsync(provider.GetRequiredService<IGrainFactory>(),
-                provider.GetRequiredService<TimeProvider>())).GetAwaiter().GetResult());
+            services.AddSingleton<ILogReader, GrainLogReader>();
         }
     }
 
