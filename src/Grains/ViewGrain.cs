@@ -1,9 +1,7 @@
-using Kappa.Engine.Folding;
-using Kappa.Events;
+using System.Globalization;
 using Kappa.Grains.Auditing;
 using Kappa.Grains.Builds;
 using Kappa.Grains.Hosting;
-using Kappa.Grains.Indexes;
 using Kappa.Grains.Instances;
 using Kappa.Grains.Streams;
 using Kappa.Log;
@@ -23,22 +21,16 @@ namespace Kappa.Grains;
 /// their write up to <see cref="GrainsOptions.WriteBehind"/>; nobody is shown or told anything that was not written. Activating never fails:
 /// without its storage the grain takes no event and answers with an error until storage is back; nothing is lost by that.</para>
 /// </summary>
+#pragma warning disable CA1001 // Its end is OnDeactivateAsync; that lets go of what it has.
 public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<EventRun>
     where TState : class, IViewState<TState>
+#pragma warning restore CA1001
 {
-    /// <summary>How long an observer is told of changes after it asked.</summary>
-    public static TimeSpan WatchLease { get; } = TimeSpan.FromSeconds(30);
-
     private readonly GrainsContext _context;
-    private readonly View<TState> _view;
-    private readonly ViewRouter<TState> _router;
-    private readonly StateWriter<TState> _states = new();
     private readonly InstanceObservers _observers;
-    private readonly string _key;
     private readonly BuildName _build;
-    private readonly GrainDocuments _documents;
-    private readonly PositionHistory _appliedHistory, _heldHistory;
-    private InstanceMemory<TState>? _memory;
+    private readonly StoredInstance<TState> _stored;
+    private readonly InstanceRepairs<TState> _repairs;
     private IGrainTimer? _timer;
 
     /// <param name="context">Injected; pass it on.</param>
@@ -47,30 +39,29 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
         ArgumentNullException.ThrowIfNull(context);
         _context = context;
         var (of, id) = ((ViewGrainAttribute)GetType().GetCustomAttributes(typeof(ViewGrainAttribute), inherit: false).Single(), this.GetGrainId());
-        (_view, _router) = context.CodeOf<TState>(of.View, of.Version);
+        var (view, router) = context.CodeOf<TState>(of.View, of.Version);
         var key = id.Key.ToString()!;
         var dot = key.IndexOf('.', StringComparison.Ordinal);
-        _build = new BuildName(of.View, of.Version, int.Parse(key.AsSpan(0, dot), System.Globalization.CultureInfo.InvariantCulture));
-        _key = KeyText.Decode(key.AsSpan(dot + 1));
-        _documents = new GrainDocuments(context.Storage, id);
-        (_appliedHistory, _heldHistory) = (new PositionHistory(_documents, "applied"), new PositionHistory(_documents, "held"));
+        _build = new BuildName(of.View, of.Version, int.Parse(key.AsSpan(0, dot), CultureInfo.InvariantCulture));
         _observers = new InstanceObservers(context.Time);
+        _stored = new StoredInstance<TState>(context, view, router, _build, KeyText.Decode(key.AsSpan(dot + 1)), new GrainDocuments(context.Storage, id), _observers.Tell);
+        _repairs = new InstanceRepairs<TState>(_stored, context.LogReader);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         try
         {
-            if (_memory is { IsDirty: true })
-                await FlushAsync();
+            if (_stored.IsDirty)
+                await _stored.FlushAsync();
         }
 #pragma warning disable CA1031 // What cannot be written now is applied again by the auditor.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _context.Log.LostWrite(_build, _key, e);
+            _context.Log.LostWrite(_build, _stored.Key, e);
         }
-        _states.Dispose();
+        _stored.Dispose();
     }
 
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<EventRun>().ResumeAsync(this);
@@ -80,30 +71,33 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
     {
         try
         {
-            await LoadAsync();
+            await _stored.LoadAsync();
             foreach (var item in items)
                 foreach (var recorded in item.Item.Read())
-                    await TakeAsync(recorded);
-            if (_observers.Any)
-                await FlushAsync();
+                    await _stored.TakeAsync(recorded);
+            if (_stored.IsDirty && _observers.Any)
+                await _stored.FlushAsync();
+            else if (_stored.IsDirty)
+                _timer ??= this.RegisterGrainTimer(WriteBehindAsync, new GrainTimerCreationOptions(_context.Options.WriteBehind, Timeout.InfiniteTimeSpan));
         }
 #pragma warning disable CA1031 // To throw would hold up the whole partition.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Forget();
-            _context.Log.LostDelivery(_build, _key, e);
+            _stored.Forget();
+            EndIfNotAlone(e);
+            _context.Log.LostDelivery(_build, _stored.Key, e);
         }
     }
 
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
-    public async Task<byte[]> ReadAsync() => (await SettledAsync()).Document.Record;
+    public Task<byte[]> ReadAsync() => TryAsync(async () => (await _stored.SettledAsync()).Document.Record);
 
-    public async Task<byte[]> WatchAsync(IInstanceObserver observer)
+    public Task<byte[]> WatchAsync(IInstanceObserver observer)
     {
-        _observers.Add(observer, WatchLease);
-        return await ReadAsync();
+        _observers.Add(observer);
+        return ReadAsync();
     }
 
     public Task UnwatchAsync(IInstanceObserver observer)
@@ -112,220 +106,77 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
         return Task.CompletedTask;
     }
 
-    public async Task<AuditAnswer> AuditAsync(AuditQuestion question)
+    public Task<AuditAnswer> AuditAsync(AuditQuestion question)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var memory = await LoadAsync();
-        var difference = AuditDifference.Of(question, memory.State);
-        var refolded = false;
-        if (difference.CanAppend(memory.State.Instance))
+        return TryAsync(() => _repairs.AuditAsync(question));
+    }
+
+    public Task<InstanceRetry> InsertAsync(ulong position) => TryAsync(() => _repairs.InsertAsync(PositionList.Unpack(position)));
+
+    public Task<InstanceRetry> RetryAsync() => TryAsync(_repairs.RetryAsync);
+
+    public Task<InstanceCount> CountAsync(long[] cut) => TryAsync(async () =>
+    {
+        try
         {
-            using var missing = new MissingEvents(question, _context.LogReader);
-            foreach (var sequence in difference.Missing)
-                await TakeAsync(await missing.GetAsync(sequence));
-            memory = _memory!;
+            var state = (await _stored.SettledAsync()).State;
+            var (applied, held) = await _stored.HistoryAsync();
+            return InstanceProof.Count(state, applied, held, new Cut(cut));
         }
-        else if (difference.Any)
+        catch (InvalidDataException e)
         {
-            memory = await ReorderAsync(await difference.ApplyAsync(memory.State, _appliedHistory, _heldHistory));
-            refolded = true;
+            return new InstanceCount(0, 0, 0, e.Message, null);
         }
-        memory.State.SetAudited(question.Partition, question.Next);
-        await SettledAsync();
-        return new AuditAnswer(difference.Missing.Count, difference.Extra.Count, refolded);
-    }
+    });
 
-    public async Task<InstanceRetry> InsertAsync(ulong position)
+    public Task<InstanceMoment> MomentAsync(long[] cut) => TryAsync(async () =>
     {
-        var memory = await LoadAsync();
-        if (memory.State.Instance.Quarantine is { } stopped)
-            return new InstanceRetry(true, 0, 1, PositionList.Pack(stopped.Position),
-                $"The instance '{_key}' that it goes to is quarantined; retry that first. {stopped.Reason}");
-        var at = PositionList.Unpack(position);
-        var (applied, held) = await HistoryAsync(memory.State);
-        if (applied.Contains(at))
-            return new InstanceRetry(false, 0, 0, 0, null);
-        AuditDifference.Insert(applied, at);
-        memory = await ReorderAsync([.. applied, .. held]);
-        await SettledAsync();
-        return memory.State.Instance.Quarantine is { } again
-            ? new InstanceRetry(true, 0, memory.State.Instance.HeldCount, PositionList.Pack(again.Position), again.Reason)
-            : new InstanceRetry(false, 1, 0, 0, null);
-    }
+        var memory = await _stored.SettledAsync();
+        var (applied, _) = await _stored.HistoryAsync();
+        return await InstancePast.AtAsync(_stored.View, _stored.Router, _context.LogReader, memory.State, memory.Document, applied, new Cut(cut));
+    });
 
-    public async Task<InstanceRetry> RetryAsync()
+    public Task<InstancePositions> PositionsAsync(long from, int take) => TryAsync(async () =>
     {
-        var memory = await SettledAsync();
-        if (memory.State.Instance.Quarantine is null)
-            return new InstanceRetry(false, 0, 0, 0, null);
-        var held = await _heldHistory.AllAsync(memory.State.Held, memory.State.Generation, memory.State.Instance.Held);
-        await FoldAsync(() => FoldedState<TState>.LoadReleased(_view, _router, _key, memory.Document), held, held.Count, "The retry goes on.");
-        memory = await SettledAsync();
-        var now = memory.State.Instance;
-        return new InstanceRetry(true, held.Count - now.HeldCount, now.HeldCount, now.Quarantine is { } stop ? PositionList.Pack(stop.Position) : 0, now.Quarantine?.Reason);
-    }
-
-    public async Task<InstanceCount> CountAsync(long[] cut)
-    {
-        var state = (await SettledAsync()).State;
-        var (applied, held) = await HistoryAsync(state);
-        return InstanceProof.Count(state, applied, held, new Cut(cut));
-    }
-
-    public async Task<InstanceMoment> MomentAsync(long[] cut)
-    {
-        var memory = await SettledAsync();
-        var (applied, _) = await HistoryAsync(memory.State);
-        return await InstancePast.AtAsync(_view, _router, _context.LogReader, memory.State, memory.Document, applied, new Cut(cut));
-    }
-
-    public async Task<ulong[]> PositionsAsync(long from, int take)
-    {
-        var (applied, _) = await HistoryAsync((await SettledAsync()).State);
-        return [.. applied.Skip((int)from).Take(take).Select(PositionList.Pack)];
-    }
+        var state = (await _stored.SettledAsync()).State;
+        var (applied, _) = await _stored.HistoryAsync();
+        return new InstancePositions(state.Generation, [.. applied.Skip((int)from).Take(take).Select(PositionList.Pack)]);
+    });
 
     public async Task DiscardAsync()
     {
-        if (_memory is { State: var state })
-        {
-            await _appliedHistory.ClearAsync(state.Applied, state.Generation);
-            await _heldHistory.ClearAsync(state.Held, state.Generation);
-        }
-        await _documents.ClearAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
-        _memory = null;
+        await _stored.DiscardAsync();
         DeactivateOnIdle();
-    }
-
-    /// <summary>The instance in memory, read from its document if it is not there yet.</summary>
-    private async Task<InstanceMemory<TState>> LoadAsync()
-    {
-        if (_memory is { } loaded)
-            return loaded;
-        var document = await _documents.ReadAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
-        var state = FoldedState<TState>.Load(_view, _router, _key, document);
-        _memory = new InstanceMemory<TState>(state, document);
-        // A write that was not told to the index before the silo was lost is told now.
-        if (document.Record.Length > 0)
-            _memory.Indexed = _context.Outbox.SendAsync(_build, _memory.Entry(_view));
-        return _memory;
-    }
-
-    /// <summary>The instance with all of it written and known to the index.</summary>
-    private async Task<InstanceMemory<TState>> SettledAsync()
-    {
-        var memory = await LoadAsync();
-        if (memory.IsDirty)
-            memory = await FlushAsync();
-        try
-        {
-            await memory.Indexed;
-        }
-#pragma warning disable CA1031 // Whatever it was, it is tried once more; then the caller is told.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            await (memory.Indexed = _context.Outbox.SendAsync(_build, memory.Entry(_view)));
-        }
-        return memory;
-    }
-
-    private async Task TakeAsync(RecordedEvent recorded)
-    {
-        var memory = _memory!;
-        var before = memory.State.Instance.Version + memory.State.Instance.HeldCount;
-        if (memory.State.Take(recorded) is { } failure)
-            await StopAsync(recorded.Position, FoldFailure.Describe(failure));
-        else if (memory.State.Instance.Version + memory.State.Instance.HeldCount != before)
-            memory.IsDirty = true;
-        if (_memory is { IsDirty: true } && _timer is null)
-            _timer = this.RegisterGrainTimer(WriteBehindAsync, new GrainTimerCreationOptions(_context.Options.WriteBehind, Timeout.InfiniteTimeSpan));
     }
 
     private async Task WriteBehindAsync()
     {
         _timer?.Dispose();
         _timer = null;
-        if (_memory is { IsDirty: true })
-            await FlushAsync();
+        if (_stored.IsDirty)
+            await TryAsync(_stored.FlushAsync);
     }
 
-    private async Task<InstanceMemory<TState>> FlushAsync()
+    /// <summary>After whatever failed, what is in memory may be half changed or ahead of what was written: it is read anew.</summary>
+    private async Task<T> TryAsync<T>(Func<Task<T>> answer)
     {
-        var memory = _memory!;
         try
         {
-            memory.State.Probe(_states, memory.Scratch);
-        }
-#pragma warning disable CA1031 // A state that cannot be written or indexed stops its instance, and only that.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            await StopAsync(null, FoldFailure.Describe(e));
-            memory = _memory!;
-        }
-        try
-        {
-            var state = memory.State;
-            state.Applied = await _appliedHistory.SpillAsync(state.Instance.Applied, state.Applied, state.Generation, state.IsAudited);
-            state.Held = state.Instance.Quarantine is null ? Engine.Records.HistoryPointers.None
-                : await _heldHistory.SpillAsync(state.Instance.Held, state.Held, state.Generation, state.IsAudited);
-            var document = state.Write(_states);
-            await _documents.WriteAsync(InstanceMemory<TState>.DocumentName, document);
-            memory.Wrote(document);
+            return await answer();
         }
         catch (Exception e)
         {
-            // What this activation has in memory is no longer what anybody will be shown; what it lost the auditor brings again.
-            Forget();
-            if (e is InconsistentStateException)
-                DeactivateOnIdle();
+            _stored.Forget();
+            EndIfNotAlone(e);
             throw;
         }
-        memory.Indexed = _context.Outbox.SendAsync(_build, memory.Entry(_view));
-        _observers.Tell(memory.Document.Record);
-        return memory;
     }
 
-    private void Forget() => _memory = null;
-
-    /// <summary>
-    /// Throws a half-changed state away: loads what was written last and folds again what came since, up to the event that failed, or,
-    /// where that is null, up to the first whose state cannot be written. What was held since is held again behind it.
-    /// </summary>
-    private async Task StopAsync(Position? failed, string reason)
+    /// <summary>Where another activation has written the document, this one is over.</summary>
+    private void EndIfNotAlone(Exception e)
     {
-        var memory = _memory!;
-        var instance = memory.State.Instance;
-        var positions = memory.AppliedSince();
-        if (failed is { } at && (positions.Count == 0 || positions[^1] != at))
-            positions.Add(at);
-        var mayFold = failed is null ? positions.Count : positions.Count - 1;
-        positions.AddRange(memory.HeldSince());
-        await FoldAsync(memory.Reload(_view, _router, _key), positions, mayFold, instance.Quarantine?.Reason ?? reason);
-        _context.Metrics.Stopped(_build.View);
+        if (e is InconsistentStateException)
+            DeactivateOnIdle();
     }
-
-    /// <summary>Folds the instance from nothing in an order that it did not have before.</summary>
-    private async Task<InstanceMemory<TState>> ReorderAsync(List<Position> positions)
-    {
-        var generation = Math.Max(_memory!.State.Generation + 1, 1);
-        return await FoldAsync(() =>
-        {
-            var fresh = FoldedState<TState>.Fresh(_view, _router, _key);
-            fresh.Generation = generation;
-            return fresh;
-        }, positions, positions.Count, "");
-    }
-
-    private async Task<InstanceMemory<TState>> FoldAsync(Func<FoldedState<TState>> load, List<Position> positions, int mayFold, string reason)
-    {
-        var audited = _memory!.State;
-        var folded = await new StateRefold<TState>(_context.LogReader, _states).FoldAsync(load, positions, mayFold, reason);
-        folded.AuditedAs(audited);
-        return _memory = _memory.With(folded);
-    }
-
-    private async Task<(List<Position> Applied, List<Position> Held)> HistoryAsync(FoldedState<TState> state) =>
-        (await _appliedHistory.AllAsync(state.Applied, state.Generation, state.Instance.Applied), await _heldHistory.AllAsync(state.Held, state.Generation, state.Instance.Held));
 }

@@ -9,21 +9,25 @@ internal sealed class GrainsCluster : ViewsHost
 {
     private readonly SiloCluster _silos;
 
-    private GrainsCluster(ViewsHostSettings settings, IReadOnlyList<View> views) => _silos = new SiloCluster(Types, 3, views, options =>
+    private GrainsCluster(ViewsHostSettings settings, IReadOnlyList<View> views, Action<GrainsOptions>? configure) => _silos = new SiloCluster(Types, 3, views, options =>
     {
         options.WatchReplayMax = settings.WatchReplayMax ?? options.WatchReplayMax;
         options.WatchersMax = settings.WatchersMax ?? options.WatchersMax;
+        configure?.Invoke(options);
     }, time: settings.Time);
 
+    public SiloCluster Cluster => _silos;
     public override bool ReadsBesideFolds => false;
     public override ILogWriter Writer => _silos.Log;
     public override ILogReader Reader => _silos.Log;
     public override IViews Views => _silos.Views;
     public override IRebuilds Rebuilds => _silos.Rebuilds;
 
-    public static async Task<ViewsHost> StartAsync(ViewsHostSettings settings, IReadOnlyList<View> views)
+    /// <param name="viewsOf">The views of a silo by its number, where not all have the same.</param>
+    public static async Task<GrainsCluster> StartAsync(ViewsHostSettings settings, IReadOnlyList<View> views, Action<GrainsOptions>? configure = null, Func<int, IReadOnlyList<View>>? viewsOf = null)
     {
-        var cluster = new GrainsCluster(settings, views.Count == 0 ? [new AccountView()] : views);
+        var cluster = new GrainsCluster(settings, views.Count == 0 ? [new AccountView()] : views, configure);
+        cluster._silos.ViewsOf = viewsOf;
         await cluster._silos.StartAsync();
         return cluster;
     }

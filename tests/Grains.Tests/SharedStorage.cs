@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kappa.Grains.Instances;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Serialization;
@@ -18,7 +19,25 @@ public sealed class SharedStorage
     /// <summary>Makes the next operations fail that this says of.</summary>
     public Func<string, bool>? Fails { get; set; }
 
+    /// <summary>Makes those fail that this says of after they were carried out, as when an answer is lost.</summary>
+    public Func<string, bool>? FailsAfter { get; set; }
+
+    /// <summary>The names of all documents: grain and name.</summary>
+    public IReadOnlyList<string> Names => [.. _documents.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The name of the document of an account, in the build that was made first.</summary>
+    public string InstanceOf(string key) => Names.First(name => name.Contains($"0001.{KeyText.Encode(key)}|instance", StringComparison.Ordinal));
+
+    public byte[] BytesOf(string name) => _documents[name].Bytes;
+
+    /// <summary>Writes as another activation would, or as nobody should.</summary>
+    public void Put(string name, byte[] bytes) => _documents[name] = (bytes, NewEtag());
+
+    public void Remove(string name) => _documents.TryRemove(name, out _);
+
     public IGrainStorage For(Serializer serializer) => new Silo(this, serializer);
+
+    private string NewEtag() => Interlocked.Increment(ref _etags).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private sealed class Silo(SharedStorage shared, Serializer serializer) : IGrainStorage
     {
@@ -35,11 +54,12 @@ public sealed class SharedStorage
         {
             Check(stateName);
             var bytes = serializer.SerializeToArray(grainState.State);
-            var etag = Interlocked.Increment(ref shared._etags).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var etag = shared.NewEtag();
             var key = Key(stateName, grainId);
             if (grainState.ETag is null ? !shared._documents.TryAdd(key, (bytes, etag)) : !Replace(key, grainState.ETag, (bytes, etag)))
                 throw new InconsistentStateException($"{key} was written by another.");
             (grainState.ETag, grainState.RecordExists) = (etag, true);
+            CheckAfter(stateName);
             return Task.CompletedTask;
         }
 
@@ -48,6 +68,7 @@ public sealed class SharedStorage
             Check(stateName);
             shared._documents.TryRemove(Key(stateName, grainId), out _);
             (grainState.ETag, grainState.RecordExists) = (null!, false);
+            CheckAfter(stateName);
             return Task.CompletedTask;
         }
 
@@ -55,6 +76,12 @@ public sealed class SharedStorage
 
         private bool Replace(string key, string etag, (byte[], string) with) =>
             shared._documents.TryGetValue(key, out var stored) && stored.Etag == etag && shared._documents.TryUpdate(key, with, stored);
+
+        private void CheckAfter(string name)
+        {
+            if (shared.FailsAfter?.Invoke(name) == true)
+                throw new IOException($"storage was told to fail after {name}");
+        }
 
         private void Check(string name)
         {

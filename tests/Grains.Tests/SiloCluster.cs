@@ -47,9 +47,11 @@ internal sealed class SiloCluster(EventTypes types, int silos, IReadOnlyList<Vie
         await _cluster.DeployAsync();
     }
 
-    public async Task RestartAsync(IReadOnlyList<View> with)
+    /// <param name="between">What happens while no silo runs.</param>
+    public async Task RestartAsync(IReadOnlyList<View> with, Action? between = null)
     {
         await StopAsync();
+        between?.Invoke();
         ViewsNow = with;
         await StartAsync();
     }
@@ -59,7 +61,10 @@ internal sealed class SiloCluster(EventTypes types, int silos, IReadOnlyList<Vie
 
     public Task StopAsync(InProcessSiloHandle silo) => _cluster!.StopSiloAsync(silo);
 
-    public Task AddAsync() => _cluster!.StartAdditionalSiloAsync();
+    public Task<InProcessSiloHandle> AddAsync() => _cluster!.StartAdditionalSiloAsync();
+
+    /// <summary>The views as one silo reads them.</summary>
+    public static IViews ViewsOn(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<IViews>();
 
     /// <summary>Waits until a view shows everything that the log holds now.</summary>
     public async Task CaughtUpAsync(string view)

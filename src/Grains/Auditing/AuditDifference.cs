@@ -34,12 +34,11 @@ internal sealed record AuditDifference(int Partition, List<long> Missing, List<l
     public bool CanAppend<TState>(ViewInstance<TState> instance) where TState : class, IViewState<TState> =>
         Missing.Count > 0 && Extra.Count == 0 && Missing[0] > instance.Seen.Of(Partition);
 
-    /// <summary>All positions of the instance as they should be: each partition's in order, those that were applied where they were.</summary>
-    public async Task<List<Position>> ApplyAsync<TState>(FoldedState<TState> state, PositionHistory applied, PositionHistory held) where TState : class, IViewState<TState>
+    /// <summary>All positions of the instance as they should be: each partition's in order, those that it has where they were.</summary>
+    public List<Position> Apply(List<Position> all)
     {
-        var all = await applied.AllAsync(state.Applied, state.Generation, state.Instance.Applied);
-        all.AddRange(await held.AllAsync(state.Held, state.Generation, state.Instance.Held));
-        all.RemoveAll(position => position.Partition == Partition && Extra.Contains(position.Sequence));
+        var extra = Extra.ToHashSet();
+        all.RemoveAll(position => position.Partition == Partition && extra.Contains(position.Sequence));
         foreach (var sequence in Missing)
             Insert(all, new Position(Partition, sequence));
         return all;

@@ -23,12 +23,13 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
     private readonly int _partition;
     private readonly GrainDocuments _documents;
     private readonly WindowReader _reader;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly WindowQuestions _questions;
+    private readonly Turns _turns = new();
     private AuditorDocument? _document;
     private DuplicateFilter? _duplicates;
     private TaskCompletionSource _moved = NewPromise();
     private long _wanted, _seen;
-    private bool _isPaused, _isRunning;
+    private bool _isPaused, _isRunning, _isListed, _isOver;
     private string? _problem;
 
     public PartitionAuditorGrain(GrainsContext context)
@@ -37,6 +38,7 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
         var slash = key.LastIndexOf('/');
         (_context, _build, _partition) = (context, BuildName.Parse(key.AsSpan(0, slash)), int.Parse(key.AsSpan(slash + 1), CultureInfo.InvariantCulture));
         _documents = new GrainDocuments(context.Storage, this.GetGrainId());
+        _questions = new WindowQuestions(context, _build, _partition);
         _reader = WindowReader.Of(context.Code(_build.View, _build.Version), context.Catalogue.Types, context.LogReader);
     }
 
@@ -45,6 +47,12 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _context.Options.AuditEvery) { Interleave = true, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _duplicates?.Dispose();
         return Task.CompletedTask;
     }
 
@@ -67,6 +75,8 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
         var wait = TimeSpan.FromMilliseconds(waitMilliseconds);
         while (document.Next < next)
         {
+            if (_isOver)
+                return false;
             var moved = _moved.Task;
             // A receipt from who knows where may name what is not there; nobody is hurried for that.
             _wanted = Math.Max(_wanted, Math.Min(next, _context.LogReader.Next(_partition)));
@@ -82,71 +92,97 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
 
     public async Task<List<HeldAtView>> HeldAsync(long after, int take) => [.. (await LoadAsync()).Held.Where(held => held.Sequence > after).Take(take)];
 
-    public async Task<InstanceRetry> RetryAsync(long sequence)
+    public Task<InstanceRetry> RetryAsync(long sequence) => _turns.TakeAsync(async () =>
     {
-        await _turn.WaitAsync();
-        try
+        var document = await LoadAsync();
+        if (_isOver || document.Held.Find(held => held.Sequence == sequence) is not { } held)
+            return new InstanceRetry(false, 0, 0, 0, null);
+        using var events = new EventFetcher(_context.LogReader);
+        var position = new Position(_partition, sequence);
+        var keys = default(RoutedKeys);
+        if (_reader.Route(await events.GetAsync(position, CancellationToken.None), ref keys) is { } problem)
+            return new InstanceRetry(true, 0, 1, PositionList.Pack(position), problem);
+        for (var k = 0; k < keys.Count; k++)
+            if (await _context.Grains.GetGrain<IViewGrain>(_build.InstanceOf(keys[k])).InsertAsync(PositionList.Pack(position)) is { WasQuarantined: true } stopped)
+                return stopped;
+        await WriteAsync(new AuditorDocument { Next = document.Next, Repairs = document.Repairs, Held = [.. document.Held.Where(other => other != held)] });
+        return new InstanceRetry(true, keys.Count, 0, 0, null);
+    });
+
+    public Task DiscardAsync()
+    {
+        // This activation audits no more, and no other one will, since the build is no longer listed.
+        End();
+        return _turns.TakeAsync(async () =>
         {
-            var document = await LoadAsync();
-            if (document.Held.Find(held => held.Sequence == sequence) is not { } held)
-                return new InstanceRetry(false, 0, 0, 0, null);
-            using var events = new EventFetcher(_context.LogReader);
-            var position = new Position(_partition, sequence);
-            var keys = default(RoutedKeys);
-            if (_reader.Route(await events.GetAsync(position, CancellationToken.None), ref keys) is { } problem)
-                return new InstanceRetry(true, 0, 1, PositionList.Pack(position), problem);
-            for (var k = 0; k < keys.Count; k++)
-                if (await Instance(keys[k]).InsertAsync(PositionList.Pack(position)) is { WasQuarantined: true } stopped)
-                    return stopped;
-            await WriteAsync(new AuditorDocument { Next = document.Next, Repairs = document.Repairs, Held = [.. document.Held.Where(other => other != held)] });
-            return new InstanceRetry(true, keys.Count, 0, 0, null);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+            await _documents.ClearAsync<AuditorDocument>("auditor");
+            return true;
+        });
     }
 
-    public async Task DiscardAsync()
+    /// <summary>Makes room for another activation, if there is to be one; nobody may wait here for what will not come.</summary>
+    private void End()
     {
-        _isPaused = true;
-        await _turn.WaitAsync();
-        await _documents.ClearAsync<AuditorDocument>("auditor");
+        _isOver = true;
+        Moved();
         DeactivateOnIdle();
+    }
+
+    private void Moved()
+    {
+        var moved = _moved;
+        _moved = NewPromise();
+        moved.SetResult();
     }
 
     private static TaskCompletionSource NewPromise() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task<AuditorDocument> LoadAsync() => _document ??= await _documents.ReadAsync<AuditorDocument>("auditor");
 
-    private IViewGrain Instance(string key) => _context.Grains.GetGrain<IViewGrain>(_build.InstanceOf(key));
-
     private async Task TickAsync()
     {
-        if (_isRunning)
+        if (_isRunning || _isOver)
             return;
         _isRunning = true;
-        await _turn.WaitAsync();
+        _problem = await _turns.TakeAsync(TryAsync);
+        _isRunning = false;
+    }
+
+    /// <summary>Goes as far as it can; returns what stood in the way.</summary>
+    private async Task<string?> TryAsync()
+    {
         try
         {
-            await RunAsync();
-            _problem = null;
+            if (await IsListedAsync())
+                await RunAsync();
+            else
+                End();
+            return null;
         }
 #pragma warning disable CA1031 // Whatever stands in the way, the window is audited again; the watermark does not move before.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _problem = $"The audit of partition {_partition} does not get on: {FoldFailure.Describe(e)}";
             _context.Log.AuditFailed(_build, _partition, _document?.Next ?? -1, e);
             if (e is Orleans.Storage.InconsistentStateException)
-                DeactivateOnIdle();
+                End();
             _document = null;
+            return $"The audit of partition {_partition} does not get on: {FoldFailure.Describe(e)}";
         }
-        finally
-        {
-            _turn.Release();
-            _isRunning = false;
-        }
+    }
+
+    /// <summary>
+    /// Whether there is such a build; asked once. Whoever has an old list of builds may ask the auditor of one that was discarded; it must not
+    /// begin to fold the log again for it.
+    /// </summary>
+    private async Task<bool> IsListedAsync()
+    {
+        if (_isListed)
+            return true;
+        if (await _context.Grains.GetGrain<IViewBuildsGrain>(_build.View).FindAsync(_build) is not { } entry)
+            return false;
+        _isPaused = entry.IsPaused;
+        return _isListed = true;
     }
 
     private async Task RunAsync()
@@ -155,18 +191,18 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
         // Events get one period to come by stream before they are asked for, unless somebody waits for them.
         var (end, before) = (_context.LogReader.Next(_partition), _seen);
         _seen = end;
-        while (!_isPaused)
+        while (!_isPaused && !_isOver)
         {
             var isBehind = _context.LogReader.Next(_partition) - document.Next > _context.Options.LiveDistance;
             var target = isBehind ? _context.LogReader.Next(_partition) : Math.Max(_wanted, before);
             if (document.Next >= target)
                 return;
-            if (document.Held.Count > HeldMax)
-                throw new InvalidOperationException($"More than {HeldMax} events of {_build.View} cannot be routed; the last: {document.Held[^1].Reason}");
             using var window = await _reader.ReadAsync(_partition, await DuplicatesAsync(document.Next), target, _context.Options.WindowEventsMax, CancellationToken.None);
             if (window.Next == document.Next)
                 return;
-            var mended = await AskAsync(window, isBehind);
+            if (document.Held.Count + window.Held.Count > HeldMax)
+                throw new InvalidOperationException($"More than {HeldMax} events of {_build.View} cannot be routed; the last: {window.Held.LastOrDefault()?.Reason}");
+            var mended = await _questions.AskAsync(window, isBehind);
             document = await WriteAsync(new AuditorDocument
             {
                 Next = window.Next,
@@ -186,47 +222,11 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
         return _duplicates = await DuplicateFilter.OpenAsync(_context.LogReader, _partition, _context.Options.DuplicateWindow, from);
     }
 
-    /// <summary>Asks all instances of a window, many at a time; ends when all have what they must have, and fails if one has not.</summary>
-    private async Task<long> AskAsync(AuditWindow window, bool withEvents)
-    {
-        var (missing, extra, refolds) = (0L, 0L, 0L);
-        using var room = new SemaphoreSlim(_context.Options.QuestionsMax);
-        var asked = new List<Task>(window.Keys.Count);
-        foreach (var key in window.Keys)
-        {
-            await room.WaitAsync();
-            asked.Add(OneAsync(key));
-        }
-        await Task.WhenAll(asked);
-        if (!withEvents && missing + extra > 0)
-            _context.Log.Mended(_build, _partition, missing, extra, window.Next);
-        var repairs = withEvents ? extra : missing + extra;
-        _context.Metrics.Audited(_build.View, window.Next - window.From, window.Keys.Count, repairs, refolds);
-        return repairs;
-
-        async Task OneAsync(string key)
-        {
-            try
-            {
-                var answer = await Instance(key).AuditAsync(window.Question(key, withEvents));
-                missing += answer.Missing;
-                extra += answer.Extra;
-                refolds += answer.Refolded ? 1 : 0;
-            }
-            finally
-            {
-                room.Release();
-            }
-        }
-    }
-
     private async Task<AuditorDocument> WriteAsync(AuditorDocument document)
     {
         await _documents.WriteAsync("auditor", document);
         _document = document;
-        var moved = _moved;
-        _moved = NewPromise();
-        moved.SetResult();
+        Moved();
         return document;
     }
 }

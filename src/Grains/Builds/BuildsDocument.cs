@@ -24,5 +24,12 @@ public sealed class BuildsDocument
     [Id(4)]
     public int LastVersion { get; set; }
 
-    public BuildsDocument Copy() => new() { Builds = [.. Builds], Serving = Serving, Previous = Previous, LastNumber = LastNumber, LastVersion = LastVersion };
+    /// <summary>Builds that were discarded and whose documents are being deleted.</summary>
+    [Id(5)]
+    public List<BuildLeaving> Leaving { get; set; } = [];
+
+    public BuildsDocument Copy() => new()
+    {
+        Builds = [.. Builds], Serving = Serving, Previous = Previous, LastNumber = LastNumber, LastVersion = LastVersion, Leaving = [.. Leaving],
+    };
 }

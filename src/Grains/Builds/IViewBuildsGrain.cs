@@ -13,6 +13,10 @@ public interface IViewBuildsGrain : IGrainWithStringKey
     [Alias("lease")]
     Task<BuildsSnapshot> LeaseAsync();
 
+    /// <summary>A build as it is listed, or null if it is not (any more).</summary>
+    [Alias("find")]
+    Task<BuildEntry?> FindAsync(BuildName build);
+
     /// <summary>Makes builds for versions that have none, and keeps the auditors going. Called by every silo from time to time.</summary>
     [Alias("look-after")]
     Task LookAfterAsync();

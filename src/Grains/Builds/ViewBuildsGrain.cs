@@ -1,6 +1,5 @@
 using Kappa.Grains.Auditing;
 using Kappa.Grains.Hosting;
-using Kappa.Grains.Indexes;
 using Kappa.Grains.Instances;
 using Kappa.Log;
 using Orleans;
@@ -18,7 +17,8 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
 {
     private const int CatchUpMilliseconds = 20_000;
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Turns _turns = new();
+    private readonly BuildClearing _clearing = new(context, versions);
     private readonly Dictionary<BuildName, BuildStatus> _status = [];
     private GrainDocuments? _documents;
     private BuildsDocument? _document;
@@ -26,7 +26,8 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
 
     public async Task<BuildsSnapshot> LeaseAsync()
     {
-        await _leasesHeld;
+        while (!_leasesHeld.IsCompleted)
+            await _leasesHeld;
         // Whoever asks first need not wait until somebody looks after the view.
         if ((await LoadAsync()).Serving == 0)
             await MakeNewInTurnAsync();
@@ -34,12 +35,16 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
         return new BuildsSnapshot(View, [.. document.Builds.Select(StatusOf)], document.Serving, document.Previous, (int)context.Options.Lease.TotalMilliseconds);
     }
 
+    public async Task<BuildEntry?> FindAsync(BuildName build) => (await LoadAsync()).Builds.Find(entry => entry.Name == build);
+
     public async Task LookAfterAsync()
     {
-        if (_turn.CurrentCount > 0)
+        if (_turns.IsFree)
             await MakeNewInTurnAsync();
         foreach (var entry in (await LoadAsync()).Builds)
             await LookAfterAsync(entry);
+        if ((await LoadAsync()).Leaving.Count > 0)
+            await ClearLeavingAsync();
     }
 
     public Task<BuildOutcome> StartAsync(int? version) => InTurnAsync(async () =>
@@ -96,11 +101,9 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
                 dropped = 0;
             var gone = document.Builds.Find(entry => entry.Name.Number == dropped);
             if (gone is not null)
-                document.Builds.Remove(gone);
+                Remove(document, gone.Name);
             await WriteAsync(document);
             context.Log.Serves(build);
-            if (gone is not null)
-                _ = ClearAsync(gone.Name);
             return new BuildOutcome(build, [.. Enumerable.Range(0, cut.PartitionCount).Select(p => cut[p])], null);
         }
         finally
@@ -109,19 +112,25 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
         }
     });
 
-    public Task<BuildOutcome> DiscardAsync(BuildName build) => InTurnAsync(async () =>
+    public async Task<BuildOutcome> DiscardAsync(BuildName build)
     {
-        var document = (await LoadAsync()).Copy();
-        if (document.Serving == build.Number)
-            return new BuildOutcome(build, null, $"{build} serves; promote another build first.");
-        if (document.Builds.RemoveAll(entry => entry.Name == build) == 0)
-            return Unknown(build);
-        if (document.Previous == build.Number)
-            document.Previous = 0;
-        await WriteAsync(document);
-        await ClearAsync(build);
-        return new BuildOutcome(build, null, null);
-    });
+        var outcome = await InTurnAsync(async () =>
+        {
+            var document = (await LoadAsync()).Copy();
+            if (document.Serving == build.Number)
+                return new BuildOutcome(build, null, $"{build} serves; promote another build first.");
+            if (!document.Builds.Exists(entry => entry.Name == build))
+                return Unknown(build);
+            Remove(document, build);
+            if (document.Previous == build.Number)
+                document.Previous = 0;
+            await WriteAsync(document);
+            return new BuildOutcome(build, null, null);
+        });
+        if (outcome.Refusal is null)
+            await ClearLeavingAsync();
+        return outcome;
+    }
 
     private string View => this.GetPrimaryKeyString();
 
@@ -131,9 +140,8 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
         ? status with { Entry = entry }
         : new BuildStatus(entry, [], false, versions.IsAnywhere(entry.Name.View, entry.Name.Version), 0, context.Time.GetUtcNow().Ticks);
 
-    private async Task<BuildOutcome> InTurnAsync(Func<Task<BuildOutcome>> change)
+    private Task<BuildOutcome> InTurnAsync(Func<Task<BuildOutcome>> change) => _turns.TakeAsync(async () =>
     {
-        await _turn.WaitAsync();
         try
         {
             return await change();
@@ -144,13 +152,9 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
             _document = null;
             throw;
         }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    });
 
-    private Task MakeNewInTurnAsync() => InTurnAsync(async () =>
+    private Task<BuildOutcome> MakeNewInTurnAsync() => InTurnAsync(async () =>
     {
         await MakeNewAsync();
         return new BuildOutcome(default, null, null);
@@ -209,21 +213,23 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
         return Array.TrueForAll(reached, one => one);
     }
 
-    /// <summary>Deletes what grain storage has of a build: instances first, since the index alone knows them.</summary>
-    private async Task ClearAsync(BuildName build)
+    private void Remove(BuildsDocument document, BuildName build)
     {
-        if (!versions.IsAnywhere(build.View, build.Version))
-            return;
-        for (var partition = 0; partition < context.LogReader.PartitionCount; partition++)
-            await Auditor(build, partition).DiscardAsync();
-        for (var shard = 0; shard < context.Shards.Count; shard++)
-        {
-            var index = context.Grains.GetGrain<IViewIndexGrain>(IndexShards.GrainKey(build, shard));
-            foreach (var part in (await index.AllAsync()).Chunk(64))
-                await Task.WhenAll(part.Select(key => context.Grains.GetGrain<IViewGrain>(build.InstanceOf(key)).DiscardAsync()));
-            await index.DiscardAsync();
-        }
+        document.Builds.RemoveAll(entry => entry.Name == build);
+        document.Leaving.Add(new BuildLeaving(build, (context.Time.GetUtcNow() + BuildClearing.Again).Ticks));
         _status.Remove(build);
+    }
+
+    private async Task ClearLeavingAsync()
+    {
+        foreach (var cleared in await _clearing.RunAsync((await LoadAsync()).Leaving))
+            await InTurnAsync(async () =>
+            {
+                var document = (await LoadAsync()).Copy();
+                document.Leaving.Remove(cleared);
+                await WriteAsync(document);
+                return default!;
+            });
     }
 
     private IPartitionAuditorGrain Auditor(BuildName build, int partition) => context.Grains.GetGrain<IPartitionAuditorGrain>(PartitionAuditorGrain.KeyOf(build, partition));

@@ -15,7 +15,7 @@ internal sealed class ViewUpkeep(GrainsContext context, BuildDirectory directory
         try
         {
             do
-                await Task.WhenAll(context.Catalogue.Names.Select(LookAfterAsync)).ConfigureAwait(false);
+                await Task.WhenAll(context.Catalogue.Names.Select(view => LookAfterAsync(view, stoppingToken))).ConfigureAwait(false);
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -24,12 +24,16 @@ internal sealed class ViewUpkeep(GrainsContext context, BuildDirectory directory
         }
     }
 
-    private async Task LookAfterAsync(string view)
+    private async Task LookAfterAsync(string view, CancellationToken stoppingToken)
     {
         try
         {
-            await context.Grains.GetGrain<IViewBuildsGrain>(view).LookAfterAsync().ConfigureAwait(false);
-            await directory.RefreshAsync(view).ConfigureAwait(false);
+            await context.Grains.GetGrain<IViewBuildsGrain>(view).LookAfterAsync().WaitAsync(stoppingToken).ConfigureAwait(false);
+            await directory.RefreshAsync(view).WaitAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A silo that stops need not wait for an answer.
         }
 #pragma warning disable CA1031 // A silo that is leaving, storage that is away: the next round tries again.
         catch (Exception e)

@@ -26,4 +26,10 @@ internal sealed partial class GrainsLog(ILogger logger)
 
     [LoggerMessage(7, LogLevel.Information, "{Build} serves now")]
     public partial void Serves(BuildName build);
+
+    [LoggerMessage(8, LogLevel.Warning, "Documents of {Build} '{Key}' that are no longer used could not be deleted")]
+    public partial void LeftOver(BuildName build, string key, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Warning, "A discarded build could not be deleted completely; it is tried again")]
+    public partial void NotCleared(Exception exception);
 }

@@ -8,4 +8,8 @@ public sealed class IndexHead
 {
     [Id(0)]
     public long First { get; set; }
+
+    /// <summary>Below this no stretch of the journal is left; those from here up to the first may still have to be deleted.</summary>
+    [Id(1)]
+    public long Gone { get; set; }
 }

@@ -10,8 +10,10 @@ namespace Kappa.Grains.Indexes;
 /// </summary>
 internal sealed class IndexStore(GrainDocuments documents)
 {
+    /// <summary>After so many journals the pages are written.</summary>
+    public const int JournalsMax = 64;
+
     private const int Pages = 64;
-    private const int JournalsMax = 64;
     private const int JournalItems = 2_000;
 
     private readonly HashSet<int> _dirty = [];
@@ -24,19 +26,25 @@ internal sealed class IndexStore(GrainDocuments documents)
     public async Task LoadAsync()
     {
         _head = await documents.ReadAsync<IndexHead>("head");
+        var pages = await Task.WhenAll(Enumerable.Range(0, Pages).Select(page => documents.ReadAsync<IndexEntries>(PageName(page))));
         for (var page = 0; page < Pages; page++)
-            foreach (var entry in (await documents.ReadAsync<IndexEntries>(PageName(page))).Items)
+            foreach (var entry in pages[page].Items)
                 _pages[page][entry.Key] = entry;
-        for (_next = _head.First; await documents.ReadAsync<IndexEntries>(JournalName(_next)) is { Items: { Count: > 0 } items }; _next++)
+        for (_next = _head.First; await documents.FindAsync<IndexEntries>(JournalName(_next)) is { Items: { Count: > 0 } items }; _next++)
             foreach (var entry in items)
                 Put(entry);
+        // They go in order; if the last is there still, a silo was lost while they went.
+        if (_head.Gone < _head.First && await documents.FindAsync<IndexEntries>(JournalName(_head.First - 1)) is not null)
+            await ClearAsync(_head.Gone, _head.First);
     }
 
+    /// <exception cref="Orleans.Storage.InconsistentStateException">Another activation has written meanwhile: then what is in memory is out of date.</exception>
     public async Task AddAsync(IReadOnlyList<IndexEntry> entries)
     {
         foreach (var part in entries.Chunk(JournalItems))
         {
-            await documents.OverwriteAsync(JournalName(_next), new IndexEntries { Items = [.. part] });
+            // Never over what stands there: that may be of another activation that believes to be the only one.
+            await documents.AddAsync(JournalName(_next), new IndexEntries { Items = [.. part] });
             _next++;
             foreach (var entry in part)
                 Put(entry);
@@ -49,8 +57,7 @@ internal sealed class IndexStore(GrainDocuments documents)
     {
         for (var page = 0; page < Pages; page++)
             await documents.ClearAsync<IndexEntries>(PageName(page));
-        for (var journal = _head.First; journal < _next; journal++)
-            await documents.ClearAsync<IndexEntries>(JournalName(journal));
+        await ClearAsync(_head.First, _next);
         await documents.ClearAsync<IndexHead>("head");
     }
 
@@ -60,8 +67,14 @@ internal sealed class IndexStore(GrainDocuments documents)
             await documents.WriteAsync(PageName(page), new IndexEntries { Items = [.. _pages[page].Values] });
         _dirty.Clear();
         var (from, to) = (_head.First, _next);
-        _head = new IndexHead { First = to };
-        await documents.WriteAsync("head", _head);
+        var head = new IndexHead { First = to, Gone = from };
+        await documents.WriteAsync("head", head);
+        _head = head;
+        await ClearAsync(from, to);
+    }
+
+    private async Task ClearAsync(long from, long to)
+    {
         for (var journal = from; journal < to; journal++)
             await documents.ClearAsync<IndexEntries>(JournalName(journal));
     }

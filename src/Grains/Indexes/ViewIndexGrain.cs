@@ -4,6 +4,7 @@ using Kappa.Grains.Hosting;
 using Kappa.Grains.Instances;
 using Orleans;
 using Orleans.Concurrency;
+using Orleans.Storage;
 
 namespace Kappa.Grains.Indexes;
 
@@ -13,42 +14,25 @@ internal sealed class ViewIndexGrain(GrainsContext context) : Grain, IViewIndexG
 {
     private static readonly TimeSpan _changeWait = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Turns _turns = new();
     private InstanceTable? _table;
     private IndexStore? _store;
-    private List<IndexEntry> _waiting = [];
+    private IndexUpdate _waiting = new();
     private long _stamp = 1;
+    private bool _isOver;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public async Task UpdateAsync(List<IndexEntry> entries)
+    public Task UpdateAsync(List<IndexEntry> entries)
     {
-        _waiting.AddRange(entries);
-        await _turn.WaitAsync();
-        try
+        var together = _waiting;
+        together.AddRange(entries);
+        return _turns.TakeAsync(async () =>
         {
-            var table = await LoadAsync();
-            if (_waiting.Count == 0)
-                return; // Went with the write before.
-            var now = _waiting;
-            _waiting = [];
-            // An older word about an instance may come after a newer one.
-            var news = now.Where(entry => !table.TryGet(entry.Key, out var known) || known.Committed is not { } committed || IsNewer(entry, committed)).ToList();
-            if (news.Count == 0)
-                return;
-            await _store!.AddAsync(news);
-            Publish(table, news);
-        }
-        catch
-        {
-            // Whoever waits for a write that failed sends again; what is in memory is read anew.
-            _table = null;
-            _waiting = [];
-            throw;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+            if (!together.IsOver)
+                await WriteAsync(together);
+            together.MustBeWritten();
+            return true;
+        });
     }
 
     public async Task<List<IndexEntry>> KeysAsync(string prefix, string? after, int take) =>
@@ -70,42 +54,59 @@ internal sealed class ViewIndexGrain(GrainsContext context) : Grain, IViewIndexG
     public async Task<long> ChangedAsync(long since)
     {
         await TableAsync();
-        if (_stamp == since)
+        if (_stamp == since && !_isOver)
             await Task.WhenAny(_changed.Task, Task.Delay(_changeWait, context.Time));
         return _stamp;
     }
 
     public async Task<List<string>> AllAsync() => [.. (await TableAsync()).Entries.Select(entry => entry.Key)];
 
-    public async Task DiscardAsync()
+    public Task DiscardAsync() => _turns.TakeAsync(async () =>
     {
-        await TableAsync();
+        await LoadAsync();
         await _store!.ClearAsync();
         _table = null;
-        DeactivateOnIdle();
-    }
-
-    private static bool IsNewer(IndexEntry entry, CommittedInstance known) =>
-        (entry.Generation, entry.Version, entry.Held) != (known.Generation, known.Version, known.Held)
-        && (entry.Generation > known.Generation || (entry.Generation == known.Generation && entry.Version >= known.Version));
+        End();
+        return true;
+    });
 
     private static IndexEntry Entry(string key, CommittedInstance committed) =>
         new(key, committed.Version, committed.Generation, committed.TimeTicks, committed.HasState, committed.Held, [], []);
 
-    private async Task<InstanceTable> TableAsync()
+    private async Task WriteAsync(IndexUpdate update)
     {
-        if (_table is { } loaded)
-            return loaded;
-        await _turn.WaitAsync();
+        _waiting = new IndexUpdate();
         try
         {
-            return await LoadAsync();
+            var table = await LoadAsync();
+            var news = update.NewestOf(key => table.TryGet(key, out var known) ? known.Committed : null);
+            if (news.Count > 0)
+            {
+                await _store!.AddAsync(news);
+                Publish(table, news);
+            }
+            update.Written();
         }
-        finally
+#pragma warning disable CA1031 // Whoever waits for the write is told, and sends again; what is in memory is read anew.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            _turn.Release();
+            update.Failed(e);
+            _table = null;
+            if (e is InconsistentStateException)
+                End();
         }
     }
+
+    /// <summary>Makes room for another activation; nobody may wait here for changes.</summary>
+    private void End()
+    {
+        _isOver = true;
+        Changed();
+        DeactivateOnIdle();
+    }
+
+    private Task<InstanceTable> TableAsync() => _table is { } loaded ? Task.FromResult(loaded) : _turns.TakeAsync(LoadAsync);
 
     private async Task<InstanceTable> LoadAsync()
     {
@@ -122,12 +123,16 @@ internal sealed class ViewIndexGrain(GrainsContext context) : Grain, IViewIndexG
 
     private void Publish(InstanceTable table, List<IndexEntry> entries)
     {
-        // Of several words about one instance the last counts.
-        foreach (var part in entries.GroupBy(entry => entry.Key, StringComparer.Ordinal).Select(of => of.Last()).Chunk(1024))
+        foreach (var part in entries.Chunk(1024))
             table.Publish([.. part.Select(entry => new Published(table.TryGet(entry.Key, out var known) ? known : table.Add(entry.Key),
                     new CommittedInstance(default, entry.Version, entry.Generation, entry.TimeTicks, entry.HasState, entry.Held)))],
                 [.. part.SelectMany(entry => entry.Lookups)], [.. part.SelectMany(entry => entry.Ranks)]);
         _stamp++;
+        Changed();
+    }
+
+    private void Changed()
+    {
         var changed = _changed;
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         changed.SetResult();

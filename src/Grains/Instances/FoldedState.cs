@@ -113,7 +113,7 @@ internal sealed class FoldedState<TState> where TState : class, IViewState<TStat
         var audited = new ulong[_audited.Count];
         for (var i = 0; i < audited.Length; i++)
             audited[i] = PositionList.Pack(_audited[i]);
-        return new InstanceDocument { Record = record.Written.ToArray(), Audited = audited };
+        return InstanceDocument.Of(record.Written.ToArray(), audited);
     }
 
     private static bool Contains(in RoutedKeys keys, string key)

@@ -1,5 +1,6 @@
 using Kappa.Grains.Auditing;
 using Orleans;
+using Orleans.Concurrency;
 
 namespace Kappa.Grains.Instances;
 
@@ -14,11 +15,12 @@ public interface IViewGrain : IGrain
     [Alias("read")]
     Task<byte[]> ReadAsync();
 
-    /// <summary>Reads, and tells the observer of changes from now on for <see cref="ViewGrain{TState}.WatchLease"/>; ask again in time.</summary>
+    /// <summary>Reads, and tells the observer of changes from now on for 30 seconds; ask again in time.</summary>
     [Alias("watch")]
     Task<byte[]> WatchAsync(IInstanceObserver observer);
 
-    [Alias("unwatch")]
+    /// <summary>Ends that; if the call is lost, the observer is forgotten after a while all the same.</summary>
+    [OneWay, Alias("unwatch")]
     Task UnwatchAsync(IInstanceObserver observer);
 
     /// <summary>Makes sure that it has exactly what it is asked for: applies what is missing, folds again without what is too much.</summary>
@@ -43,7 +45,7 @@ public interface IViewGrain : IGrain
 
     /// <summary>Applied positions in order, packed, from a version on (the first is at 0).</summary>
     [Alias("positions")]
-    Task<ulong[]> PositionsAsync(long from, int take);
+    Task<InstancePositions> PositionsAsync(long from, int take);
 
     /// <summary>Deletes all documents of the instance.</summary>
     [Alias("discard")]

@@ -10,6 +10,7 @@ internal sealed class InstanceMemory<TState>(FoldedState<TState> state, Instance
 {
     public const string DocumentName = "instance";
 
+    private readonly List<HistoryPointers> _replaced = [];
     private long _version = document.Record.Length == 0 ? 0 : state.Instance.Version;
     private long _held = document.Record.Length == 0 ? 0 : state.Instance.HeldCount;
 
@@ -22,7 +23,24 @@ internal sealed class InstanceMemory<TState>(FoldedState<TState> state, Instance
     public Task Indexed { get; set; } = Task.CompletedTask;
 
     /// <summary>The same with another state, which waits to be written.</summary>
-    public InstanceMemory<TState> With(FoldedState<TState> folded) => new(folded, Document) { _version = _version, _held = _held, IsDirty = true, Indexed = Indexed };
+    public InstanceMemory<TState> With(FoldedState<TState> folded)
+    {
+        var with = new InstanceMemory<TState>(folded, Document) { _version = _version, _held = _held, IsDirty = true, Indexed = Indexed };
+        with._replaced.AddRange(_replaced);
+        if (folded.Applied != State.Applied)
+            with._replaced.Add(State.Applied);
+        if (folded.Held != State.Held)
+            with._replaced.Add(State.Held);
+        return with;
+    }
+
+    /// <summary>Where chunks stand that the state no longer refers to; they may go once it was written. Each is named once.</summary>
+    public List<HistoryPointers> TakeReplaced()
+    {
+        List<HistoryPointers> replaced = [.. _replaced];
+        _replaced.Clear();
+        return replaced;
+    }
 
     public void Wrote(InstanceDocument written)
     {

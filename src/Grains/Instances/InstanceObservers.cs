@@ -3,11 +3,14 @@ namespace Kappa.Grains.Instances;
 /// <summary>Who is told of an instance's changes, each until its time is over. Not thread-safe.</summary>
 internal sealed class InstanceObservers(TimeProvider time)
 {
+    /// <summary>How long an observer is told of changes after it asked.</summary>
+    private static readonly TimeSpan _lease = TimeSpan.FromSeconds(30);
+
     private readonly Dictionary<IInstanceObserver, DateTimeOffset> _until = [];
 
     public bool Any => _until.Count > 0;
 
-    public void Add(IInstanceObserver observer, TimeSpan lease) => _until[observer] = time.GetUtcNow() + lease;
+    public void Add(IInstanceObserver observer) => _until[observer] = time.GetUtcNow() + _lease;
 
     public void Remove(IInstanceObserver observer) => _until.Remove(observer);
 

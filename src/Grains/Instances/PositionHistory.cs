@@ -6,20 +6,21 @@ using Kappa.Views;
 namespace Kappa.Grains.Instances;
 
 /// <summary>
-/// One list of an instance's positions, applied or held: the newest travel with its document, older ones stand in chunks that are
-/// written once. A re-fold that changes the order begins new chunks, named by the generation.
+/// An instance's positions, applied or held: the newest travel with its document, older ones stand in chunks, each naming the one before it. A chunk is
+/// written once, under an id that nothing else ever had: whoever else tries (another activation, a write that failed, a retry that holds the same events
+/// again), what a stored document refers to stays as it was.
 /// </summary>
-internal sealed class PositionHistory(GrainDocuments documents, string list)
+internal sealed class PositionHistory(GrainDocuments documents)
 {
     /// <summary>So many positions travel with the document before they move into a chunk.</summary>
-    private const int TailMax = 512;
+    public const int TailMax = 512;
 
     /// <summary>Small enough for one property of table storage (64 KiB).</summary>
     private const int ChunkMax = 4096;
 
     /// <summary>Moves the oldest positions of a long tail that need not be at hand into chunks; returns where the chunks now end.</summary>
     /// <param name="settled">True for a position that was audited: no question will come for it any more.</param>
-    public async Task<HistoryPointers> SpillAsync(PositionList tail, HistoryPointers pointers, long generation, Func<Position, bool> settled)
+    public async Task<HistoryPointers> SpillAsync(PositionList tail, HistoryPointers pointers, Func<Position, bool> settled)
     {
         if (tail.Count <= TailMax)
             return pointers;
@@ -31,8 +32,9 @@ internal sealed class PositionHistory(GrainDocuments documents, string list)
         var all = Enumerable.Range(0, tail.Count).Select(i => tail[i]).ToList();
         foreach (var chunk in all.Take(count).Chunk(ChunkMax))
         {
-            await documents.OverwriteAsync(Name(generation, pointers.LastChunk + 1), new PositionsDocument { Packed = [.. chunk.Select(PositionList.Pack)] });
-            pointers = new HistoryPointers(pointers.LastChunk + 1, pointers.InChunks + chunk.Length);
+            var id = Random.Shared.NextInt64(long.MaxValue);
+            await documents.AddAsync(Name(id), new PositionsDocument { Packed = [.. chunk.Select(PositionList.Pack)], Before = pointers.LastChunk });
+            pointers = new HistoryPointers(id, pointers.InChunks + chunk.Length);
         }
         tail.Clear();
         foreach (var position in all.Skip(count))
@@ -41,23 +43,35 @@ internal sealed class PositionHistory(GrainDocuments documents, string list)
     }
 
     /// <summary>All positions, in order: those in chunks and then those of the tail.</summary>
-    public async Task<List<Position>> AllAsync(HistoryPointers pointers, long generation, PositionList tail)
+    /// <exception cref="InvalidDataException">Chunks are missing.</exception>
+    public async Task<List<Position>> AllAsync(HistoryPointers pointers, PositionList tail)
     {
         var all = new List<Position>();
-        for (var chunk = 0L; chunk <= pointers.LastChunk; chunk++)
-            all.AddRange((await documents.ReadAsync<PositionsDocument>(Name(generation, chunk))).Packed.Select(PositionList.Unpack));
-        if (all.Count != pointers.InChunks)
-            throw new InvalidDataException($"The {list} history has {all.Count} positions in its chunks, but should have {pointers.InChunks}: documents of it are missing.");
+        var chunks = new Stack<ulong[]>();
+        for (var (id, left) = pointers; left > 0;)
+        {
+            var chunk = await documents.FindAsync<PositionsDocument>(Name(id));
+            if (chunk is null || chunk.Packed.Length == 0 || chunk.Packed.Length > left)
+                throw new InvalidDataException($"Of the history {pointers.InChunks} positions should stand in chunks, but {left} of them are missing or damaged.");
+            chunks.Push(chunk.Packed);
+            (id, left) = (chunk.Before, left - chunk.Packed.Length);
+        }
+        foreach (var chunk in chunks)
+            all.AddRange(chunk.Select(PositionList.Unpack));
         for (var i = 0; i < tail.Count; i++)
             all.Add(tail[i]);
         return all;
     }
 
-    public async Task ClearAsync(HistoryPointers pointers, long generation)
+    /// <summary>Deletes chunks that no document refers to any more.</summary>
+    public async Task ClearAsync(HistoryPointers pointers)
     {
-        for (var chunk = 0L; chunk <= pointers.LastChunk; chunk++)
-            await documents.ClearAsync<PositionsDocument>(Name(generation, chunk));
+        for (var id = pointers.LastChunk; id >= 0 && await documents.FindAsync<PositionsDocument>(Name(id)) is { } chunk;)
+        {
+            await documents.ClearAsync<PositionsDocument>(Name(id));
+            id = chunk.Before;
+        }
     }
 
-    private string Name(long generation, long chunk) => string.Create(CultureInfo.InvariantCulture, $"{list}-{generation}-{chunk}");
+    private static string Name(long id) => string.Create(CultureInfo.InvariantCulture, $"positions-{id:x}");
 }

@@ -17,7 +17,8 @@ namespace Kappa.Grains.Reading;
 /// </summary>
 public sealed class GrainViews : IViews
 {
-    private static readonly TimeSpan _topPause = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long a read outlives the loss of a silo, and how often it asks meanwhile.</summary>
+    private static readonly TimeSpan _lossMax = TimeSpan.FromSeconds(5), _lossPause = TimeSpan.FromMilliseconds(100);
 
     private readonly IGrainFactory _grains;
     private readonly ViewCatalogue _catalogue;
@@ -28,6 +29,7 @@ public sealed class GrainViews : IViews
     private readonly InstanceReads _reads;
     private readonly InstanceHistory _history;
     private readonly InstanceWatch _watch;
+    private readonly TopWatch _tops;
     private readonly WatchBudget _budget;
     private readonly int _duplicateWindow;
     private readonly CancellationToken _stopping;
@@ -40,14 +42,31 @@ public sealed class GrainViews : IViews
         _history = new InstanceHistory(catalogue, log);
         _budget = new WatchBudget(options.WatchersMax);
         _duplicateWindow = options.DuplicateWindow;
+        _tops = new TopWatch(ServingAsync, _time);
         _watch = new InstanceWatch(grains, builds, ServingOf, _history, options, _budget, time);
     }
 
     public async ValueTask<IReadOnlyList<ViewInfo>> ListAsync(CancellationToken cancellationToken = default) =>
         await Task.WhenAll(_catalogue.Names.Select(InfoAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<ReadResult> ReadAsync(string view, string key, Receipt? receipt = null, TimeSpan wait = default, CancellationToken cancellationToken = default) =>
-        await _reads.ReadAsync(await ServingAsync(view).ConfigureAwait(false), key, receipt, wait, cancellationToken).ConfigureAwait(false);
+    public async ValueTask<ReadResult> ReadAsync(string view, string key, Receipt? receipt = null, TimeSpan wait = default, CancellationToken cancellationToken = default)
+    {
+        var started = _time.GetTimestamp();
+        while (true)
+            try
+            {
+                var serving = await ServingAsync(view).ConfigureAwait(false);
+                var result = await _reads.ReadAsync(serving, key, receipt, wait - _time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
+                // Another build may have begun to serve meanwhile; what this one has taken since, readers of that one may not see yet.
+                if ((await ServingAsync(view).ConfigureAwait(false)).IsSameAs(serving))
+                    return result;
+            }
+            catch (Orleans.Runtime.OrleansException) when (_time.GetElapsedTime(started) < (wait > _lossMax ? wait : _lossMax))
+            {
+                // A silo was lost; its grains are made anew on another one.
+                await Task.Delay(_lossPause, _time, cancellationToken).ConfigureAwait(false);
+            }
+    }
 
     public async ValueTask<ReadResult> ReadAtAsync(string view, string key, AsOf at, TimeSpan wait = default, CancellationToken cancellationToken = default)
     {
@@ -76,7 +95,7 @@ public sealed class GrainViews : IViews
     {
         MustKnow(view);
         return _catalogue.Newest(view).Ranks.Any(definition => definition.Name == rank)
-            ? UntilStopped(stop => TopsAsync(view, rank, take, stop), cancellationToken)
+            ? UntilStopped(stop => Budgeted(_tops.WatchAsync(view, rank, take, stop)), cancellationToken)
             : throw new UnknownIndexException(view, "rank", rank);
     }
 
@@ -174,6 +193,13 @@ public sealed class GrainViews : IViews
         return items;
     }
 
+    private async IAsyncEnumerable<T> Budgeted<T>(IAsyncEnumerable<T> watch)
+    {
+        using var place = _budget.Take();
+        await foreach (var item in watch.ConfigureAwait(false))
+            yield return item;
+    }
+
     /// <summary>A watch that this process ends since it stops says so, however the stop was noticed.</summary>
     private async IAsyncEnumerable<T> UntilStopped<T>(Func<CancellationToken, IAsyncEnumerable<T>> watch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -191,27 +217,6 @@ public sealed class GrainViews : IViews
                 throw e as EngineStoppedException ?? new EngineStoppedException();
             }
             yield return items.Current;
-        }
-    }
-
-    private async IAsyncEnumerable<IReadOnlyList<ViewEnvelope>> TopsAsync(string view, string rank, int take, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var place = _budget.Take();
-        var stamps = new long[_shards.Count];
-        List<(string, WatchToken)>? shown = null;
-        while (true)
-        {
-            var serving = await ServingAsync(view).ConfigureAwait(false);
-            var indexes = serving.Indexes.ToArray();
-            // Stamps from before the list: what changes in between makes another round.
-            stamps = await Task.WhenAll(indexes.Select(index => index.ChangedAsync(-1))).WaitAsync(cancellationToken).ConfigureAwait(false);
-            var top = await IndexReads.TopAsync(serving, rank, take).WaitAsync(cancellationToken).ConfigureAwait(false);
-            var tokens = top.Select(envelope => (envelope.Key, envelope.Token)).ToList();
-            if (shown is null || !shown.SequenceEqual(tokens))
-                yield return top;
-            shown = tokens;
-            await Task.WhenAny(indexes.Select((index, i) => index.ChangedAsync(stamps[i]))).WaitAsync(cancellationToken).ConfigureAwait(false);
-            await Task.Delay(_topPause, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -16,88 +16,40 @@ internal sealed class InstanceWatch(IGrainFactory grains, BuildDirectory builds,
     /// <summary>So often a watch makes sure that it is still told of changes, and that the same build serves.</summary>
     private static readonly TimeSpan _askAgain = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
+
     public async IAsyncEnumerable<ViewEnvelope> WatchAsync(string view, string key, WatchToken? token, WatchMode mode, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var place = budget.Take();
-        var observer = new InstanceObserver();
-        var reference = grains.CreateObjectReference<Instances.IInstanceObserver>(observer);
-        Serving? told = null;
-        var at = token;
-        var first = true;
-        try
+        using var told = new InstanceTelling(grains, key);
+        var follower = new WatchFollower(history, mode, token, options.WatchReplayMax);
+        while (true)
         {
-            while (true)
+            var record = await AskAsync(view, told, cancellationToken).ConfigureAwait(false);
+            var asked = time.GetTimestamp();
+            while (record is not null)
             {
-                var (serving, record) = await AskAsync(view, key, reference, cancellationToken).ConfigureAwait(false);
-                if (told is not null && told.Name != serving.Name)
-                    await ForgetAsync(told, key, reference).ConfigureAwait(false);
-                told = serving;
-                var asked = time.GetTimestamp();
-                while (true)
-                {
-                    var newest = serving.Envelope(key, record);
-                    await foreach (var envelope in FollowAsync(serving, newest, at, mode, first, cancellationToken).ConfigureAwait(false))
-                    {
-                        yield return envelope;
-                        at = envelope.Token;
-                    }
-                    first = false;
-                    if (await NextAsync(observer, _askAgain - time.GetElapsedTime(asked), cancellationToken).ConfigureAwait(false) is not { } next)
-                        break;
-                    record = next;
-                }
+                await foreach (var envelope in follower.FollowAsync(told.Serving, key, record, cancellationToken).ConfigureAwait(false))
+                    yield return envelope;
+                record = follower.IsBehind ? null : await NextAsync(told.Observer, _askAgain - time.GetElapsedTime(asked), cancellationToken).ConfigureAwait(false);
             }
-        }
-        finally
-        {
-            if (told is not null)
-                await ForgetAsync(told, key, reference).ConfigureAwait(false);
-            grains.DeleteObjectReference<Instances.IInstanceObserver>(reference);
+            if (follower.IsBehind)
+                await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>What is to be delivered so that a watcher who stands at a token has the newest.</summary>
-    private async IAsyncEnumerable<ViewEnvelope> FollowAsync(Serving serving, ViewEnvelope newest, WatchToken? at, WatchMode mode, bool first,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (at is not { } stands)
-        {
-            yield return newest;
-            yield break;
-        }
-        // A token ahead of what there is (of a log that was restored, say) cannot be followed on; an older word that comes late says nothing.
-        if (stands.Generation != newest.Token.Generation || (first && stands.Version > newest.Version))
-        {
-            if (first || newest.Token.Generation > stands.Generation)
-                yield return newest with { Reset = true };
-            yield break;
-        }
-        var missed = newest.Version - stands.Version - 1;
-        if (missed < 0)
-            yield break;
-        if (mode == WatchMode.Every && missed >= options.WatchReplayMax)
-        {
-            yield return newest with { Reset = true };
-            yield break;
-        }
-        if (mode == WatchMode.Every && missed > 0)
-            await foreach (var envelope in history.VersionsAsync(serving, newest, stands.Version, newest.Version - 1, cancellationToken).ConfigureAwait(false))
-                yield return envelope;
-        yield return newest;
-    }
-
-    /// <summary>Asks until there is an answer: a silo that was lost is replaced within seconds.</summary>
-    private async Task<(Serving Serving, byte[] Record)> AskAsync(string view, string key, Instances.IInstanceObserver reference, CancellationToken cancellationToken)
+    /// <summary>Asks until there is an answer: a silo that was lost is replaced within seconds. Only a watch that has not begun is refused.</summary>
+    private async Task<byte[]?> AskAsync(string view, InstanceTelling told, CancellationToken cancellationToken)
     {
         while (true)
             try
             {
-                var serving = servingOf(view, await builds.GetAsync(view).ConfigureAwait(false));
-                return (serving, await serving.Instance(key).WatchAsync(reference).WaitAsync(cancellationToken).ConfigureAwait(false));
+                var serving = servingOf(view, await builds.GetAsync(view).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false));
+                return await told.AskAsync(serving).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is Orleans.Runtime.OrleansException or TimeoutException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (PassingFailure.Is(e, cancellationToken) && (told.HasBegun || e is Orleans.Runtime.OrleansException or TimeoutException))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
             }
     }
 
@@ -115,20 +67,6 @@ internal sealed class InstanceWatch(IGrainFactory grains, BuildDirectory builds,
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
-        }
-    }
-
-    private static async Task ForgetAsync(Serving serving, string key, Instances.IInstanceObserver reference)
-    {
-        try
-        {
-            await serving.Instance(key).UnwatchAsync(reference).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // It forgets by itself after a while.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return;
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class Serving(IGrainFactory grains, IndexShards shards, View vie
 
     public IEnumerable<IViewIndexGrain> Indexes => Enumerable.Range(0, shards.Count).Select(shard => grains.GetGrain<IViewIndexGrain>(IndexShards.GrainKey(build.Name, shard)));
 
+    /// <summary>True if it serves since the same promotion.</summary>
+    public bool IsSameAs(Serving other) => Name == other.Name && Generation(0) == other.Generation(0);
+
     /// <summary>The generation of tokens: the build's, and what the instance's re-folds add to it.</summary>
     public long Generation(long ofInstance) => build.Generation + ofInstance;
 

@@ -5,7 +5,7 @@ using Orleans.Streams;
 namespace Kappa.Grains.Streams;
 
 /// <summary>Reads one partition for its streams, from where the log ends when it begins. Waits for the log instead of polling it.</summary>
-internal sealed class LogStreamReceiver(ILogReader log, int partition, FanOut fanOut, TimeProvider time, IDeliveries? deliveries) : IQueueAdapterReceiver
+internal sealed class LogStreamReceiver(ILogReader log, int partition, FanOut fanOut, TimeProvider time, IDeliveries? deliveries) : IQueueAdapterReceiver, IDisposable
 {
     private const int PageBytes = 1 << 20;
 
@@ -35,6 +35,8 @@ internal sealed class LogStreamReceiver(ILogReader log, int partition, FanOut fa
         _stop.Cancel();
         return Task.CompletedTask;
     }
+
+    public void Dispose() => _stop.Dispose();
 
     private async Task ReadAsync()
     {

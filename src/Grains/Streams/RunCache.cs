@@ -19,6 +19,9 @@ internal sealed class RunCache(TimeProvider time) : IQueueCache
     private readonly Queue<(StreamId Stream, LinkedListNode<Waiting> Node)> _order = [];
     private int _count;
 
+    /// <summary>How many runs it keeps track of, for its bound.</summary>
+    public int Tracked => _order.Count;
+
     public int GetMaxAddCount() => Math.Max(0, RunsMax - _count);
 
     public bool IsUnderPressure() => _count >= RunsMax;
@@ -44,6 +47,14 @@ internal sealed class RunCache(TimeProvider time) : IQueueCache
             if (oldest.Node.List is not null)
                 Remove(oldest.Stream, oldest.Node);
         }
+        // Behind one that waits long, those that were fetched must not pile up.
+        if (_order.Count > 2 * RunsMax)
+        {
+            var waiting = _order.Where(run => run.Node.List is not null).ToList();
+            _order.Clear();
+            foreach (var run in waiting)
+                _order.Enqueue(run);
+        }
         return false;
     }
 
@@ -53,6 +64,7 @@ internal sealed class RunCache(TimeProvider time) : IQueueCache
     {
         var list = node.List!;
         list.Remove(node);
+        node.Value = default;
         _count--;
         if (list.Count == 0)
             _streams.Remove(stream);

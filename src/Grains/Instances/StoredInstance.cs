@@ -1,0 +1,181 @@
+using Kappa.Engine.Folding;
+using Kappa.Engine.Records;
+using Kappa.Events;
+using Kappa.Grains.Builds;
+using Kappa.Grains.Hosting;
+using Kappa.Log;
+using Kappa.Views;
+using Orleans.Storage;
+
+namespace Kappa.Grains.Instances;
+
+/// <summary>
+/// An instance with its document: loads it, gives it events, writes it, and folds it again where that is called for. Whatever fails, what was not
+/// written is forgotten: the auditor brings it again. Not thread-safe.
+/// </summary>
+/// <param name="written">Told of each record after it was written.</param>
+internal sealed class StoredInstance<TState>(GrainsContext context, View<TState> view, ViewRouter<TState> router, BuildName build, string key, GrainDocuments documents,
+    Action<byte[]> written) : IDisposable where TState : class, IViewState<TState>
+{
+    private readonly StateWriter<TState> _states = new();
+    private readonly PositionHistory _history = new(documents);
+    private InstanceMemory<TState>? _memory;
+
+    public View<TState> View => view;
+    public ViewRouter<TState> Router => router;
+    public string Key => key;
+
+    /// <summary>True if there is something to write.</summary>
+    public bool IsDirty => _memory is { IsDirty: true };
+
+    /// <summary>What is in memory, read from its document if it is not there yet.</summary>
+    /// <exception cref="InvalidDataException">The document was damaged.</exception>
+    public async Task<InstanceMemory<TState>> LoadAsync()
+    {
+        if (_memory is { } loaded)
+            return loaded;
+        var document = await documents.ReadAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
+        document.MustBeWhole(key);
+        var state = FoldedState<TState>.Load(view, router, key, document);
+        _memory = new InstanceMemory<TState>(state, document);
+        // A write that was not told to the index before the silo was lost is told now.
+        if (document.Record.Length > 0)
+            _memory.Indexed = context.Outbox.SendAsync(build, _memory.Entry(view));
+        return _memory;
+    }
+
+    /// <summary>The same with all of it written and known to the index.</summary>
+    public async Task<InstanceMemory<TState>> SettledAsync()
+    {
+        var memory = await LoadAsync();
+        if (memory.IsDirty)
+            memory = await FlushAsync();
+        try
+        {
+            await memory.Indexed;
+        }
+#pragma warning disable CA1031 // Whatever it was, it is tried once more; then the caller is told.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            await (memory.Indexed = context.Outbox.SendAsync(build, memory.Entry(view)));
+        }
+        return memory;
+    }
+
+    /// <summary>Gives it an event, once it is loaded; one that its fold cannot take stops it.</summary>
+    public async Task TakeAsync(RecordedEvent recorded)
+    {
+        var memory = _memory!;
+        var before = memory.State.Instance.Version + memory.State.Instance.HeldCount;
+        if (memory.State.Take(recorded) is { } failure)
+            await StopAsync(recorded.Position, FoldFailure.Describe(failure));
+        else if (memory.State.Instance.Version + memory.State.Instance.HeldCount != before)
+            memory.IsDirty = true;
+    }
+
+    /// <exception cref="InconsistentStateException">Another activation has written it; this one is over.</exception>
+    public async Task<InstanceMemory<TState>> FlushAsync()
+    {
+        var memory = _memory!;
+        try
+        {
+            memory.State.Probe(_states, memory.Scratch);
+        }
+#pragma warning disable CA1031 // A state that cannot be written or indexed stops its instance, and only that.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await StopAsync(null, FoldFailure.Describe(e));
+            memory = _memory!;
+        }
+        try
+        {
+            var state = memory.State;
+            state.Applied = await _history.SpillAsync(state.Instance.Applied, state.Applied, state.IsAudited);
+            state.Held = state.Instance.Quarantine is null ? HistoryPointers.None : await _history.SpillAsync(state.Instance.Held, state.Held, state.IsAudited);
+            var document = state.Write(_states);
+            await documents.WriteAsync(InstanceMemory<TState>.DocumentName, document);
+            memory.Wrote(document);
+        }
+        catch
+        {
+            // What this activation has in memory is no longer what anybody will be shown; what it lost the auditor brings again.
+            Forget();
+            throw;
+        }
+        memory.Indexed = context.Outbox.SendAsync(build, memory.Entry(view));
+        written(memory.Document.Record);
+        await ClearReplacedAsync(memory);
+        return memory;
+    }
+
+    /// <summary>Drops what is in memory; the next one to ask reads the document.</summary>
+    public void Forget() => _memory = null;
+
+    /// <summary>Folds positions, in this order, onto a base; the first event that cannot be folded, or the one at <paramref name="mayFold"/>, stops it.</summary>
+    public async Task<InstanceMemory<TState>> FoldAsync(Func<FoldedState<TState>> load, List<Position> positions, int mayFold, string reason)
+    {
+        var audited = _memory!.State;
+        var folded = await new StateRefold<TState>(context.LogReader, _states).FoldAsync(load, positions, mayFold, reason);
+        folded.AuditedAs(audited);
+        return _memory = _memory.With(folded);
+    }
+
+    /// <summary>All positions, those in chunks too.</summary>
+    public async Task<(List<Position> Applied, List<Position> Held)> HistoryAsync()
+    {
+        var state = _memory!.State;
+        return (await _history.AllAsync(state.Applied, state.Instance.Applied), await _history.AllAsync(state.Held, state.Instance.Held));
+    }
+
+    /// <summary>Deletes all documents.</summary>
+    public async Task DiscardAsync()
+    {
+        Forget();
+        var document = await documents.ReadAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
+        if (document.Record.Length > 0)
+        {
+            var record = InstanceRecord.Read(document.Record);
+            await _history.ClearAsync(record.Applied);
+            await _history.ClearAsync(record.Held);
+        }
+        await documents.ClearAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
+    }
+
+    public void Dispose() => _states.Dispose();
+
+    /// <summary>
+    /// Throws a half-changed state away: loads what was written last and folds again what came since, up to the event that failed, or,
+    /// where that is null, up to the first whose state cannot be written. What was held since is held again behind it.
+    /// </summary>
+    private async Task StopAsync(Position? failed, string reason)
+    {
+        var memory = _memory!;
+        var instance = memory.State.Instance;
+        var positions = memory.AppliedSince();
+        if (failed is { } at && (positions.Count == 0 || positions[^1] != at))
+            positions.Add(at);
+        var mayFold = failed is null ? positions.Count : positions.Count - 1;
+        positions.AddRange(memory.HeldSince());
+        await FoldAsync(memory.Reload(view, router, key), positions, mayFold, instance.Quarantine?.Reason ?? reason);
+        context.Metrics.Stopped(build.View);
+    }
+
+    /// <summary>Chunks that the document of before referred to, and the new one does not. If this fails they are left over, and nothing else.</summary>
+    private async Task ClearReplacedAsync(InstanceMemory<TState> memory)
+    {
+        var replaced = memory.TakeReplaced();
+        try
+        {
+            foreach (var pointers in replaced)
+                await _history.ClearAsync(pointers);
+        }
+#pragma warning disable CA1031 // The write itself has been done.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            context.Log.LeftOver(build, key, e);
+        }
+    }
+}
