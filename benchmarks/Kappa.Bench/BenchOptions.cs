@@ -7,6 +7,7 @@ internal sealed record BenchOptions
 {
     public const string Usage = """
         ./bench [options]     Measures this checkout against the fold limit of this machine (about 5 minutes).
+        ./bench --grains      Measures the Orleans engine instead; it has options of its own (--help).
 
           --quick             200,000 events and one round instead of 1,000,000 and three: a first look, no verdict
           --only name,...     some measures only: append, live, fold, capture, time-travel, rebuild, http, sse, rebuild-sse (the fold limit is always measured)

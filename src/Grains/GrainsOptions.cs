@@ -14,8 +14,11 @@ public sealed class GrainsOptions
     /// <summary>How often an auditor proves what came since; an event is about so old before its instance is asked for it.</summary>
     public TimeSpan AuditEvery { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The most events of one window of an auditor, which holds them in memory; at most about 64 MiB of them.</summary>
-    public int WindowEventsMax { get; set; } = 16_384;
+    /// <summary>
+    /// The most events of one window of an auditor, which holds them in memory; at most about 32 MiB of them. The larger, the fewer questions an event: an
+    /// instance is asked once for all that it must have of a window.
+    /// </summary>
+    public int WindowEventsMax { get; set; } = 65_536;
 
     /// <summary>How many instances an auditor asks at a time.</summary>
     public int QuestionsMax { get; set; } = 128;

@@ -21,24 +21,22 @@ namespace Kappa.Grains;
 /// their write up to <see cref="GrainsOptions.WriteBehind"/>; nobody is shown or told anything that was not written. Activating never fails:
 /// without its storage the grain takes no event and answers with an error until storage is back; nothing is lost by that.</para>
 /// </summary>
-#pragma warning disable CA1001 // Its end is OnDeactivateAsync; that lets go of what it has.
 public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<EventRun>
     where TState : class, IViewState<TState>
-#pragma warning restore CA1001
 {
     private readonly GrainsContext _context;
     private readonly InstanceObservers _observers;
     private readonly BuildName _build;
     private readonly StoredInstance<TState> _stored;
     private readonly InstanceRepairs<TState> _repairs;
-    private IGrainTimer? _timer;
+    private readonly PendingWrite _write;
 
     /// <param name="context">Injected; pass it on.</param>
     protected ViewGrain(GrainsContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         _context = context;
-        var (of, id) = ((ViewGrainAttribute)GetType().GetCustomAttributes(typeof(ViewGrainAttribute), inherit: false).Single(), this.GetGrainId());
+        var (of, id) = (ViewGrainAttribute.Of(GetType()), this.GetGrainId());
         var (view, router) = context.CodeOf<TState>(of.View, of.Version);
         var key = id.Key.ToString()!;
         var dot = key.IndexOf('.', StringComparison.Ordinal);
@@ -46,6 +44,7 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
         _observers = new InstanceObservers(context.Time);
         _stored = new StoredInstance<TState>(context, view, router, _build, KeyText.Decode(key.AsSpan(dot + 1)), new GrainDocuments(context.Storage, id), _observers.Tell);
         _repairs = new InstanceRepairs<TState>(_stored, context.LogReader);
+        _write = new PendingWrite(id, () => _stored.IsDirty);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -61,7 +60,6 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
         {
             _context.Log.LostWrite(_build, _stored.Key, e);
         }
-        _stored.Dispose();
     }
 
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<EventRun>().ResumeAsync(this);
@@ -72,13 +70,18 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
         try
         {
             await _stored.LoadAsync();
+            var events = 0;
             foreach (var item in items)
+            {
                 foreach (var recorded in item.Item.Read())
                     await _stored.TakeAsync(recorded);
+                events += item.Item.Count;
+            }
+            _context.Metrics.Delivered(_build.View, events);
             if (_stored.IsDirty && _observers.Any)
                 await _stored.FlushAsync();
             else if (_stored.IsDirty)
-                _timer ??= this.RegisterGrainTimer(WriteBehindAsync, new GrainTimerCreationOptions(_context.Options.WriteBehind, Timeout.InfiniteTimeSpan));
+                _context.WriteBehind.Later(_write);
         }
 #pragma warning disable CA1031 // To throw would hold up the whole partition.
         catch (Exception e)
@@ -93,6 +96,8 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
     public Task<byte[]> ReadAsync() => TryAsync(async () => (await _stored.SettledAsync()).Document.Record);
+
+    public Task FlushAsync() => _stored.IsDirty ? TryAsync(_stored.FlushAsync) : Task.CompletedTask;
 
     public Task<byte[]> WatchAsync(IInstanceObserver observer)
     {
@@ -148,14 +153,6 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
     {
         await _stored.DiscardAsync();
         DeactivateOnIdle();
-    }
-
-    private async Task WriteBehindAsync()
-    {
-        _timer?.Dispose();
-        _timer = null;
-        if (_stored.IsDirty)
-            await TryAsync(_stored.FlushAsync);
     }
 
     /// <summary>After whatever failed, what is in memory may be half changed or ahead of what was written: it is read anew.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Kappa.Grains.Instances;
 using Orleans.Metadata;
@@ -16,10 +17,16 @@ public sealed class ViewGrainAttribute(string view, int version)
     : ImplicitStreamSubscriptionAttribute(new RegexStreamNamespacePredicate(string.Create(CultureInfo.InvariantCulture, $"^{view}-v{version}-[0-9]+$")), InstanceStreamMapper.Name),
         IGrainTypeProviderAttribute
 {
+    private static readonly ConcurrentDictionary<Type, ViewGrainAttribute> _known = new();
+
     public string View { get; } = view;
     public int Version { get; } = version;
 
     public GrainType GetGrainType(IServiceProvider services, Type type) => TypeOf(View, Version);
+
+    /// <summary>That of a grain class; made once for each, since every activation asks.</summary>
+    internal static ViewGrainAttribute Of(Type type) =>
+        _known.GetOrAdd(type, grain => (ViewGrainAttribute)grain.GetCustomAttributes(typeof(ViewGrainAttribute), inherit: false).Single());
 
     /// <summary>The type of the grains that hold the instances of a view's version.</summary>
     public static GrainType TypeOf(string view, int version) => GrainType.Create(string.Create(CultureInfo.InvariantCulture, $"view-{view}-v{version}"));

@@ -8,7 +8,7 @@ namespace Kappa.Grains.Auditing;
 internal sealed class WindowReaderOf<TState>(ViewRouter<TState> router, ILogReader log) : WindowReader where TState : class, IViewState<TState>
 {
     private const int PageBytes = 512 << 10;
-    private const long WindowBytesMax = 64 << 20;
+    private const long WindowBytesMax = 32 << 20;
 
     /// <summary>All that are held stand in one document.</summary>
     private const int ReasonMax = 120;

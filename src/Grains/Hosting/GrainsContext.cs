@@ -1,9 +1,9 @@
 using Kappa.Events;
 using Kappa.Grains.Indexes;
+using Kappa.Grains.Instances;
 using Kappa.Log;
 using Kappa.Views;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Storage;
 
@@ -15,13 +15,14 @@ public sealed class GrainsContext
     private readonly Dictionary<Type, object> _routers = [];
     private readonly Lock _gate = new();
 
-    public GrainsContext(ViewCatalogue catalogue, ILogReader log, GrainsOptions options, IServiceProvider services, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
+    public GrainsContext(ViewCatalogue catalogue, ILogReader log, GrainsOptions options, IServiceProvider services, IGrainFactory grains, TimeProvider time)
     {
         (Catalogue, LogReader, Options, Grains, Time) = (catalogue, log, options, grains, time);
         Storage = services.GetRequiredKeyedService<IGrainStorage>(GrainsOptions.Provider);
         Shards = new IndexShards(options);
         Outbox = new IndexOutbox(grains, Shards);
-        Log = new GrainsLog(loggers.CreateLogger("Kappa.Grains"));
+        Log = services.GetRequiredService<GrainsLog>();
+        WriteBehind = services.GetRequiredService<WriteBehind>();
         Metrics = services.GetRequiredService<GrainsMetrics>();
     }
 
@@ -34,6 +35,7 @@ public sealed class GrainsContext
     internal IndexShards Shards { get; }
     internal IndexOutbox Outbox { get; }
     internal GrainsLog Log { get; }
+    internal WriteBehind WriteBehind { get; }
     internal GrainsMetrics Metrics { get; }
 
     /// <exception cref="InvalidOperationException">This silo does not have the code.</exception>

@@ -9,6 +9,7 @@ using Kappa.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -28,6 +29,9 @@ public static class GrainsHosting
         ArgumentNullException.ThrowIfNull(silo);
         silo.Services.AddKappaReading(types, views, options);
         silo.Services.AddSingleton<GrainsMetrics>();
+        silo.Services.AddSingleton(services => new GrainsLog(services.GetRequiredService<ILoggerFactory>().CreateLogger("Kappa.Grains")));
+        silo.Services.AddSingleton<WriteBehind>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<WriteBehind>());
         silo.Services.AddSingleton<GrainsContext>();
         silo.Services.AddSingleton<ViewVersions>();
         silo.Services.AddSingleton<FanOut>();

@@ -1,5 +1,6 @@
 using Kappa.Grains.Builds;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Kappa.Grains.Hosting;
 
@@ -11,6 +12,9 @@ internal sealed partial class GrainsLog(ILogger logger)
 
     [LoggerMessage(2, LogLevel.Warning, "The last change of {Build} '{Key}' could not be written; the auditor makes up for it")]
     public partial void LostWrite(BuildName build, string key, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Warning, "The last change of {Grain} could not be written in time; the auditor makes up for it")]
+    public partial void LostWriteBehind(GrainId grain, Exception exception);
 
     [LoggerMessage(3, LogLevel.Warning, "The audit of {Build}, partition {Partition}, stopped at {Next}; it is tried again")]
     public partial void AuditFailed(BuildName build, int partition, long next, Exception exception);

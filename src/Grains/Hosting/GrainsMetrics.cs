@@ -11,6 +11,7 @@ internal sealed class GrainsMetrics
     private readonly Counter<long> _questions = KappaMetrics.Meter.CreateCounter<long>("kappa.audit.questions", "{question}", "Instances asked by auditors.");
     private readonly Counter<long> _repaired = KappaMetrics.Meter.CreateCounter<long>("kappa.audit.repairs", "{event}", "Events that an instance lacked or had too much, mended by an auditor.");
     private readonly Counter<long> _refolded = KappaMetrics.Meter.CreateCounter<long>("kappa.audit.refolds", "{instance}", "Instances folded again in another order.");
+    private readonly Counter<long> _delivered = KappaMetrics.Meter.CreateCounter<long>("kappa.grains.delivered", "{event}", "Events that streams brought to their instances.");
     private readonly Counter<long> _stopped = KappaMetrics.Meter.CreateCounter<long>("kappa.grains.quarantines", "{instance}", "Instances that stopped at an event.");
 
     public void Audited(string view, long events, long questions, long repairs, long refolds)
@@ -23,6 +24,8 @@ internal sealed class GrainsMetrics
         if (refolds > 0)
             _refolded.Add(refolds, tag);
     }
+
+    public void Delivered(string view, int events) => _delivered.Add(events, Tag(view));
 
     public void Stopped(string view) => _stopped.Add(1, Tag(view));
 

@@ -2,6 +2,7 @@ using Kappa.Engine.Folding;
 using Kappa.Engine.Instances;
 using Kappa.Engine.Records;
 using Kappa.Events;
+using Kappa.Grains.Indexes;
 using Kappa.Log;
 using Kappa.Views;
 
@@ -79,13 +80,13 @@ internal sealed class FoldedState<TState> where TState : class, IViewState<TStat
     /// <summary>Takes over how far another one was audited.</summary>
     public void AuditedAs(FoldedState<TState> other) => _audited = other._audited;
 
-    /// <summary>Throws what writing the state would throw.</summary>
-    public void Probe(StateWriter<TState> states, RecordWriter scratch)
+    /// <summary>Writes the state, and no more. Throws what an author's state or selector throws.</summary>
+    public void Probe(StateScratch<TState> scratch)
     {
         _index.Take(Instance.State);
-        scratch.Clear();
-        if (Instance.State is not null && states.Write(scratch, Instance.State) > StateBytesMax)
-            throw new InvalidOperationException($"The state has {scratch.Length} bytes as JSON; here it may have {StateBytesMax}.");
+        scratch.State.Clear();
+        if (Instance.State is not null && scratch.States.Write(scratch.State, Instance.State) > StateBytesMax)
+            throw new InvalidOperationException($"The state has {scratch.State.Length} bytes as JSON; here it may have {StateBytesMax}.");
     }
 
     /// <summary>Gives it an event. An event that is not routed to it changes nothing: whoever delivered it may be wrong, the auditor is not.</summary>
@@ -100,21 +101,22 @@ internal sealed class FoldedState<TState> where TState : class, IViewState<TStat
         return failure;
     }
 
-    /// <summary>The document as it is to be stored. Throws what an author's state or selector throws.</summary>
-    public InstanceDocument Write(StateWriter<TState> states)
+    /// <summary>The document as it is to be stored, with the state as <see cref="Probe"/> has just written it.</summary>
+    public InstanceDocument Write(StateScratch<TState> scratch)
     {
-        _index.Take(Instance.State);
-        var state = new RecordWriter();
-        if (Instance.State is not null && states.Write(state, Instance.State) > StateBytesMax)
-            throw new InvalidOperationException($"The state has {state.Length} bytes as JSON; here it may have {StateBytesMax}.");
-        var record = new RecordWriter();
+        var record = scratch.Record;
+        record.Clear();
         InstanceRecord.WriteHead(record, Instance, Generation, Applied, Held, -1, _index.Lookups, _index.Ranks);
-        record.Raw(state.Written);
+        record.Raw(scratch.State.Written);
         var audited = new ulong[_audited.Count];
         for (var i = 0; i < audited.Length; i++)
             audited[i] = PositionList.Pack(_audited[i]);
         return InstanceDocument.Of(record.Written.ToArray(), audited);
     }
+
+    /// <summary>What the index is to know of what <see cref="Probe"/> wrote.</summary>
+    public IndexEntry Entry() => new(Instance.Key, Instance.Version, Generation, Instance.TimeTicks, Instance.State is not null, Instance.HeldCount,
+        [.. _index.Lookups], [.. _index.Ranks]);
 
     private static bool Contains(in RoutedKeys keys, string key)
     {

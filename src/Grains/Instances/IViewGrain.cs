@@ -15,6 +15,10 @@ public interface IViewGrain : IGrain
     [Alias("read")]
     Task<byte[]> ReadAsync();
 
+    /// <summary>Writes what waits to be written, if anything does.</summary>
+    [Alias("flush")]
+    Task FlushAsync();
+
     /// <summary>Reads, and tells the observer of changes from now on for 30 seconds; ask again in time.</summary>
     [Alias("watch")]
     Task<byte[]> WatchAsync(IInstanceObserver observer);

@@ -16,7 +16,6 @@ internal sealed class InstanceMemory<TState>(FoldedState<TState> state, Instance
 
     public FoldedState<TState> State { get; } = state;
     public InstanceDocument Document { get; private set; } = document;
-    public RecordWriter Scratch { get; } = new();
     public bool IsDirty { get; set; }
 
     /// <summary>Ends when the index knows of what was written last.</summary>

@@ -15,9 +15,8 @@ namespace Kappa.Grains.Instances;
 /// </summary>
 /// <param name="written">Told of each record after it was written.</param>
 internal sealed class StoredInstance<TState>(GrainsContext context, View<TState> view, ViewRouter<TState> router, BuildName build, string key, GrainDocuments documents,
-    Action<byte[]> written) : IDisposable where TState : class, IViewState<TState>
+    Action<byte[]> written) where TState : class, IViewState<TState>
 {
-    private readonly StateWriter<TState> _states = new();
     private readonly PositionHistory _history = new(documents);
     private InstanceMemory<TState>? _memory;
 
@@ -77,24 +76,11 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
     /// <exception cref="InconsistentStateException">Another activation has written it; this one is over.</exception>
     public async Task<InstanceMemory<TState>> FlushAsync()
     {
-        var memory = _memory!;
+        InstanceMemory<TState> memory;
         try
         {
-            memory.State.Probe(_states, memory.Scratch);
-        }
-#pragma warning disable CA1031 // A state that cannot be written or indexed stops its instance, and only that.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            await StopAsync(null, FoldFailure.Describe(e));
+            var document = await ComposeAsync();
             memory = _memory!;
-        }
-        try
-        {
-            var state = memory.State;
-            state.Applied = await _history.SpillAsync(state.Instance.Applied, state.Applied, state.IsAudited);
-            state.Held = state.Instance.Quarantine is null ? HistoryPointers.None : await _history.SpillAsync(state.Instance.Held, state.Held, state.IsAudited);
-            var document = state.Write(_states);
             await documents.WriteAsync(InstanceMemory<TState>.DocumentName, document);
             memory.Wrote(document);
         }
@@ -104,7 +90,7 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
             Forget();
             throw;
         }
-        memory.Indexed = context.Outbox.SendAsync(build, memory.Entry(view));
+        memory.Indexed = context.Outbox.SendAsync(build, memory.State.Entry());
         written(memory.Document.Record);
         await ClearReplacedAsync(memory);
         return memory;
@@ -117,7 +103,7 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
     public async Task<InstanceMemory<TState>> FoldAsync(Func<FoldedState<TState>> load, List<Position> positions, int mayFold, string reason)
     {
         var audited = _memory!.State;
-        var folded = await new StateRefold<TState>(context.LogReader, _states).FoldAsync(load, positions, mayFold, reason);
+        var folded = await new StateRefold<TState>(context.LogReader).FoldAsync(load, positions, mayFold, reason);
         folded.AuditedAs(audited);
         return _memory = _memory.With(folded);
     }
@@ -143,7 +129,26 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
         await documents.ClearAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
     }
 
-    public void Dispose() => _states.Dispose();
+    /// <summary>The document as it is to be written; a state that cannot be written stops its instance first.</summary>
+    private async Task<InstanceDocument> ComposeAsync()
+    {
+        using var scratch = StateScratch<TState>.Rent();
+        try
+        {
+            _memory!.State.Probe(scratch);
+        }
+#pragma warning disable CA1031 // A state that cannot be written or indexed stops its instance, and only that.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await StopAsync(null, FoldFailure.Describe(e));
+            _memory!.State.Probe(scratch);
+        }
+        var state = _memory.State;
+        state.Applied = await _history.SpillAsync(state.Instance.Applied, state.Applied, state.IsAudited);
+        state.Held = state.Instance.Quarantine is null ? HistoryPointers.None : await _history.SpillAsync(state.Instance.Held, state.Held, state.IsAudited);
+        return state.Write(scratch);
+    }
 
     /// <summary>
     /// Throws a half-changed state away: loads what was written last and folds again what came since, up to the event that failed, or,
