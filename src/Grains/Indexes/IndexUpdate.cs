@@ -1,5 +1,3 @@
-using Kappa.Engine.Instances;
-
 namespace Kappa.Grains.Indexes;
 
 /// <summary>What several senders told an index shard, on its way into one write; whoever shares it shares how that ended. Not thread-safe.</summary>
@@ -19,9 +17,8 @@ internal sealed class IndexUpdate
                 _entries[entry.Key] = entry;
     }
 
-    /// <summary>Those that tell more than what is known.</summary>
-    public List<IndexEntry> NewestOf(Func<string, CommittedInstance?> known) =>
-        [.. _entries.Values.Where(entry => known(entry.Key) is not { } old || Age(entry).CompareTo((old.Generation, old.Version, old.Held)) > 0)];
+    /// <summary>Those that tell more than what is known of them (generation, version, held).</summary>
+    public List<IndexEntry> NewestOf(Func<string, (long, long, long)?> known) => [.. _entries.Values.Where(entry => known(entry.Key) is not { } old || Age(entry).CompareTo(old) > 0)];
 
     public void Written() => IsOver = true;
 

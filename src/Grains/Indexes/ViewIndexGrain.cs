@@ -79,7 +79,7 @@ internal sealed class ViewIndexGrain(GrainsContext context) : Grain, IViewIndexG
         try
         {
             var table = await LoadAsync();
-            var news = update.NewestOf(key => table.TryGet(key, out var known) ? known.Committed : null);
+            var news = update.NewestOf(key => table.TryGet(key, out var known) && known.Committed is { } last ? (last.Generation, last.Version, last.Held) : null);
             if (news.Count > 0)
             {
                 await _store!.AddAsync(news);
