@@ -39,6 +39,12 @@ public sealed class GrainLogReader : ILogReader, IAppendMarks, IAsyncDisposable
 
     public long Next(int partition) => Ends.Next[partition];
 
+    public async ValueTask<long> EndAsync(int partition, CancellationToken cancellationToken = default)
+    {
+        Note(await Log.EndAsync(partition).WaitAsync(cancellationToken).ConfigureAwait(false));
+        return Next(partition);
+    }
+
     public async ValueTask<LogPage> ReadAsync(int partition, long from, int bytesMax, CancellationToken cancellationToken = default)
     {
         if (from > Next(partition))

@@ -11,6 +11,10 @@ public interface ILogGrain : IGrainWithIntegerKey
     [Alias("ends")]
     Task<LogEnds> EndsAsync();
 
+    /// <summary>The same, after the log itself was asked where a partition ends.</summary>
+    [Alias("end")]
+    Task<LogEnds> EndAsync(int partition);
+
     /// <summary>A run of events from a sequence on; empty at the end of the log.</summary>
     [Alias("read")]
     Task<EventRun> ReadAsync(int partition, long from, int bytesMax);

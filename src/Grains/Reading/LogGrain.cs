@@ -19,6 +19,12 @@ internal sealed class LogGrain(ILogReader log, TimeProvider time) : Grain, ILogG
         return Task.FromResult(new LogEnds(log.LogId, [.. partitions.Select(log.First)], [.. partitions.Select(log.Next)], log.MayHoldDuplicates));
     }
 
+    public async Task<LogEnds> EndAsync(int partition)
+    {
+        await log.EndAsync(partition);
+        return await EndsAsync();
+    }
+
     public async Task<EventRun> ReadAsync(int partition, long from, int bytesMax)
     {
         using var page = await log.ReadAsync(partition, from, Math.Min(bytesMax, BytesMax));

@@ -21,6 +21,8 @@ public sealed class TieredLog(ILogReader log, ICapturedEvents captured) : ILogRe
 
     public long Next(int partition) => log.Next(partition);
 
+    public ValueTask<long> EndAsync(int partition, CancellationToken cancellationToken = default) => log.EndAsync(partition, cancellationToken);
+
     public async ValueTask<LogPage> ReadAsync(int partition, long from, int bytesMax, CancellationToken cancellationToken = default)
     {
         (log as FileLog)?.ThrowIfClosing();

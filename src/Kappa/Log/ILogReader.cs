@@ -24,6 +24,12 @@ public interface ILogReader
     long Next(int partition);
 
     /// <summary>
+    /// The sequence after the newest event, asked of the log itself rather than what this process last saw: every append that was
+    /// acknowledged before the call lies before it. <see cref="Next"/> is no less from then on. A wrapper passes the question on.
+    /// </summary>
+    ValueTask<long> EndAsync(int partition, CancellationToken cancellationToken = default) => new(Next(partition));
+
+    /// <summary>
     /// Reads a run of events in order, without holes, starting exactly at <paramref name="from"/>: whole frames, about
     /// <paramref name="bytesMax"/> bytes, at least one event if there is one. An empty page means the end of the log
     /// for now. The caller disposes the page.

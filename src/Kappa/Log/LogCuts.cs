@@ -3,7 +3,7 @@ namespace Kappa.Log;
 /// <summary>Cuts of a log as a whole: where it ends, and where it stood at a time.</summary>
 public static class LogCuts
 {
-    /// <summary>The cut that holds every event that can be read now.</summary>
+    /// <summary>The cut that holds every event that is known here to be readable now.</summary>
     public static Cut EndOf(ILogReader log)
     {
         ArgumentNullException.ThrowIfNull(log);
@@ -11,6 +11,14 @@ public static class LogCuts
         for (var partition = 0; partition < next.Length; partition++)
             next[partition] = log.Next(partition);
         return new Cut(next);
+    }
+
+    /// <summary>The cut that holds every event whose append was acknowledged before the call, by whichever process; asks the log itself.</summary>
+    public static async ValueTask<Cut> EndAsync(ILogReader log, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        var ends = Enumerable.Range(0, log.PartitionCount).Select(partition => log.EndAsync(partition, cancellationToken).AsTask());
+        return new Cut(await Task.WhenAll(ends).ConfigureAwait(false));
     }
 
     /// <summary>
@@ -30,9 +38,18 @@ public static class LogCuts
 
     private static async ValueTask<long> NextAtAsync(ILogReader log, int partition, long ticks, CancellationToken cancellationToken)
     {
-        // Everything before low was appended by then, everything from high on later.
-        var first = log.First(partition);
-        var (low, high) = (first, log.Next(partition));
+        var (first, known) = (log.First(partition), log.Next(partition));
+        var next = await SearchAsync(log, partition, ticks, first, known, cancellationToken).ConfigureAwait(false);
+        // Nothing later is known here; the log itself may have more that was appended by then.
+        if (next == known)
+            next = await SearchAsync(log, partition, ticks, known, await log.EndAsync(partition, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        // What was retired may or may not have been appended by then: an answer would be a guess.
+        return next > first || first == 0 ? next : throw Retired(partition, first);
+    }
+
+    /// <summary>The end of what was appended by a time: everything before low was, everything from high on was not.</summary>
+    private static async ValueTask<long> SearchAsync(ILogReader log, int partition, long ticks, long low, long high, CancellationToken cancellationToken)
+    {
         while (low < high)
         {
             var middle = low + (high - low) / 2;
@@ -43,8 +60,7 @@ public static class LogCuts
             if (within > 0)
                 low = Math.Min(high, middle + within);
         }
-        // What was retired may or may not have been appended by then: an answer would be a guess.
-        return low > first || first == 0 ? low : throw Retired(partition, first);
+        return low;
     }
 
     /// <summary>How many events of a page were appended at a time or before.</summary>

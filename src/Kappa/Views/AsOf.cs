@@ -49,7 +49,10 @@ public sealed record AsOf
     {
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(clock);
-        return Cut is not null ? Checked(Cut, LogCuts.EndOf(log)) : await CutAtTimeAsync(Time!.Value, log, clock, cancellationToken).ConfigureAwait(false);
+        if (Cut is null)
+            return await CutAtTimeAsync(Time!.Value, log, clock, cancellationToken).ConfigureAwait(false);
+        // What lies beyond the end as it is known here may lie before the one that the log tells.
+        return LogCuts.EndOf(log).Covers(Cut) ? Cut : Checked(Cut, await LogCuts.EndAsync(log, cancellationToken).ConfigureAwait(false));
     }
 
     public override string ToString() => Cut is null ? Time!.Value.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture) : Cut.ToString();
@@ -68,7 +71,8 @@ public sealed record AsOf
     private static async ValueTask<Cut> CutAtTimeAsync(DateTimeOffset time, ILogReader log, TimeProvider clock, CancellationToken cancellationToken)
     {
         // Taken first: what is appended during the search must not make a time that was to come look past.
-        var (now, end) = (clock.GetUtcNow(), LogCuts.EndOf(log));
+        var now = clock.GetUtcNow();
+        var end = time > now ? await LogCuts.EndAsync(log, cancellationToken).ConfigureAwait(false) : Cut.Zero;
         var cut = await LogCuts.AtAsync(log, time, cancellationToken).ConfigureAwait(false);
         // A log whose clock was ahead has settled what happened by then as soon as every partition has a later event.
         for (var partition = 0; time > now && partition < end.PartitionCount; partition++)

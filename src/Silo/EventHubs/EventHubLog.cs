@@ -54,8 +54,16 @@ public sealed partial class EventHubLog : ILogReader, ILogWriter, IAppendMarks, 
     /// <summary>The first sequence that retention has left, as far as known: it is looked up every few seconds.</summary>
     public long First(int partition) => _partitions[partition].Tail.First;
 
-    /// <summary>The sequence behind the last event, as far as known: at once while somebody waits at the end, else it is looked up every few seconds.</summary>
+    /// <summary>The sequence behind the last event, as far as known: at once while somebody waits at the end, else it is looked up
+    /// every few seconds, and whenever somebody asks for <see cref="EndAsync"/>.</summary>
     public long Next(int partition) => _partitions[partition].Tail.Next;
+
+    /// <exception cref="LogUnavailableException">The hub does not answer for longer than <see cref="EventHubLogOptions.ReadTimeout"/>.</exception>
+    public ValueTask<long> EndAsync(int partition, CancellationToken cancellationToken = default)
+    {
+        ThrowIfClosing();
+        return _partitions[partition].EndAsync(cancellationToken);
+    }
 
     /// <summary>Asks the hub where every partition begins and ends now.</summary>
     /// <exception cref="LogUnavailableException">It does not answer.</exception>

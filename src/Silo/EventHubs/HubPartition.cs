@@ -17,6 +17,14 @@ internal sealed class HubPartition(IHub hub, int partition, string id, HubMappin
 
     public async ValueTask RefreshAsync(CancellationToken cancellationToken) => Tail.Observe(await hub.DescribeAsync(id, cancellationToken));
 
+    /// <summary>Where the partition ends, asked of the hub.</summary>
+    public ValueTask<long> EndAsync(CancellationToken cancellationToken) =>
+        HubRetry.AskAsync(hub, $"be asked where partition {partition} ends", options, time, async () =>
+        {
+            await RefreshAsync(cancellationToken);
+            return Tail.Next;
+        }, cancellationToken);
+
     /// <summary>Closes readers that nobody has used for long.</summary>
     public async ValueTask CloseIdleAsync()
     {
