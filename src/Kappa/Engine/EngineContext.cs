@@ -6,4 +6,4 @@ namespace Kappa.Engine;
 
 /// <summary>What all runners of an engine share, which is only the log and what they are given at start.</summary>
 internal sealed record EngineContext(ILogReader Log, long LogId, EventTypes Types, EngineOptions Options, IDisk Disk, TimeProvider Time, WatchBudget Watches,
-    RebuildPace Pace);
+    RebuildPace Pace, FlushLine Flushes);

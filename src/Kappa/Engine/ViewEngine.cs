@@ -46,7 +46,7 @@ public sealed class ViewEngine : IViews, IAsyncDisposable
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
         time ??= TimeProvider.System;
         var context = new EngineContext(log, log.LogId, types.Seal(), options, disk ?? PhysicalDisk.Instance, time, new WatchBudget(options.WatchersMax),
-            new RebuildPace(log, options.RebuildShare, time));
+            new RebuildPace(log, options.RebuildShare, time), new FlushLine());
         var engine = new ViewEngine(context);
         // Reading the stores back takes time where they are large; the views do it side by side.
         var opening = views.GroupBy(view => view.Name, StringComparer.Ordinal)

@@ -47,7 +47,7 @@ internal sealed class ViewRunner<TState> : ViewRunner where TState : class, IVie
         _generation = new BuildGeneration(build.Info.Generation);
         _gate = new FeedGate(context.Log.PartitionCount);
         var options = new ShardOptions(context.Options.HotBytesMax / opened.Stores.Count, context.Options.BulkCommitBytes / opened.Stores.Count,
-            () => !IsServing && context.Pace.IsGentle);
+            () => !IsServing && context.Pace.IsGentle, context.Flushes);
         _shards = [.. opened.Stores.Select((store, i) => new Shard<TState>(view, store, opened.Tables[i], opened.Unroutable[i],
             _generation, context.Log, router, options, context.Time, problem => Volatile.Write(ref _waiting, problem), _abort.Token))];
         _set = new ShardSet<TState>(view, _shards, _generation);

@@ -39,7 +39,7 @@ internal sealed class Shard<TState> : IDisposable where TState : class, IViewSta
     {
         (Table, Unroutable, _store) = (table, unroutable, store);
         _fold = new ShardFold<TState>(view, store, table, Watchers, generation, log, router, options);
-        _upkeep = new ShardUpkeep(store, table, unroutable, time, options.IsGentle);
+        _upkeep = new ShardUpkeep(store, table, unroutable, time, options);
         _progress = new ShardProgress(log.PartitionCount, store.Watermark);
         _stop = stop;
         Signal = new WatermarkSignal(store.Watermark);

@@ -74,6 +74,7 @@ internal sealed class ShardCommits<TState>(ShardFold<TState> fold, ShardStore st
             catch (DiskFullException e)
             {
                 // Nothing is lost: it stays staged, the feeds wait, reads go on with the last commit.
+                store.DeleteClosed();
                 report($"The disk is full; nothing new is shown until there is room. {e.Message}");
                 await Task.Delay(_diskFullInterval, time, stop).ConfigureAwait(false);
             }

@@ -9,7 +9,7 @@ namespace Kappa.Engine.Folding;
 /// Flushes are lazy because the log is the truth: after a loss of power the tail is folded again, and how long that
 /// takes is all that they bound.
 /// </summary>
-internal sealed class ShardUpkeep(ShardStore store, InstanceTable table, UnroutableEvents unroutable, TimeProvider time, Func<bool> isGentle) : IDisposable
+internal sealed class ShardUpkeep(ShardStore store, InstanceTable table, UnroutableEvents unroutable, TimeProvider time, ShardOptions options) : IDisposable
 {
     private const int CleanSliceBytesMin = 64 << 10;
     private const int CleanSliceBytesMax = 32 << 20;
@@ -50,14 +50,14 @@ internal sealed class ShardUpkeep(ShardStore store, InstanceTable table, Unrouta
     {
         if (!_flush.IsCompleted || store.CommitNumber == _flushedCommit)
             return;
-        if (time.GetElapsedTime(_flushedAt) < _flushInterval && (_unflushed < ShardOptions.GentleFlushBytes || !isGentle()))
+        if (time.GetElapsedTime(_flushedAt) < _flushInterval && (_unflushed < ShardOptions.GentleFlushBytes || !options.IsGentle()))
             return;
         // A failed flush shows here, one interval later, and stops the shard: what was not flushed may be lost on the device.
         // A full disk is no such failure; it is tried again.
         if (_flush.Exception?.InnerException is not DiskFullException)
             _flush.GetAwaiter().GetResult();
         (_flushedAt, _flushedCommit, _unflushed) = (time.GetTimestamp(), store.CommitNumber, 0);
-        _flush = Task.Run(store.Flush);
+        _flush = options.Flushes.Add(store.Flush);
     }
 
     public async ValueTask FlushAsync()

@@ -3,12 +3,16 @@ using Kappa.Log;
 
 namespace Kappa.Engine.Store;
 
-/// <summary>Knows what was flushed and what has to be flushed next. Flushing runs beside the writer.</summary>
+/// <summary>
+/// Knows what was flushed, what has to be flushed next, and which files are to be deleted with it. Flushing and deleting run beside the writer, who
+/// does not have the time that a file system takes for them.
+/// </summary>
 internal sealed class FlushMarks
 {
     private readonly IDisk _disk;
     private readonly string _directory;
     private readonly Lock _flushing = new();
+    private readonly ConcurrentQueue<string> _closed = [];
     private FrameHeader _last;
     private Segment? _lastIn;
     private long _flushed, _flushedOnRecord, _historyFlushed = -1;
@@ -43,6 +47,7 @@ internal sealed class FlushMarks
             Segment? active;
             lock (gate)
                 (upTo, active) = (_last, _lastIn);
+            DeleteClosed();
             if (active is null || upTo.Commit == _flushed)
                 return;
 
@@ -62,6 +67,15 @@ internal sealed class FlushMarks
             Volatile.Write(ref _flushed, upTo.Commit);
             Volatile.Write(ref _flushedOnRecord, upTo.FlushedCommit);
         }
+    }
+
+    /// <summary>Nothing in it is live, and nobody has it open.</summary>
+    public void Closed(Segment segment) => _closed.Enqueue(segment.Path);
+
+    public void DeleteClosed()
+    {
+        while (_closed.TryDequeue(out var path))
+            _disk.Delete(path);
     }
 
     /// <summary>Waits for a flush that is under way; later ones are refused.</summary>

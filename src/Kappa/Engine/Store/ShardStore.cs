@@ -169,10 +169,12 @@ internal sealed class ShardStore : IDisposable
     }
 
     /// <summary>
-    /// Makes every commit made before the call survive a loss of power: history first, then state. May run on another
-    /// thread beside the writer. After an error nothing more counts as flushed.
-    /// </summary>
+    /// Makes every commit made before survive a loss of power: history first, then state; deletes files that were cleaned
+    /// out. May run on another thread beside the writer. After an error nothing more counts as flushed.</summary>
     public void Flush() => _marks.Flush(_gate, _history, _segments);
+
+    /// <summary>Deletes at once what the next flush would. Thread-safe.</summary>
+    public void DeleteClosed() => _marks.DeleteClosed();
 
     /// <summary>
     /// Reads a record, committed or staged; one positional read. False if cleaning has moved it meanwhile: ask the index
@@ -212,14 +214,14 @@ internal sealed class ShardStore : IDisposable
 
     /// <summary>
     /// Takes back space, in slices: reads about <paramref name="bytesMax"/> bytes of the segment with the largest share of
-    /// garbage, stages what is live in it again, and deletes it once the commit with that is flushed and the flush is
-    /// recorded by a flushed commit, that is with the second flush. Does nothing while garbage is at most the
-    /// configured share. True if there is more to do; a caller that asks for twice what it commits keeps up.
+    /// garbage, stages what is live in it again, and gives it up once the commit with that is flushed and the flush is recorded
+    /// by a flushed commit; the next flush deletes it. Does nothing while garbage is at most the configured share. True if there
+    /// is more to do; a caller that asks for twice what it commits keeps up.
     /// </summary>
     public bool Clean(int bytesMax, IStoreCleaning cleaning)
     {
         if (_leftovers)
-            DeleteRetired();
+            CloseRetired();
         if (_cleaner is null && _space.Choose(_active, _segments) is { } victim)
             _cleaner = new SegmentCleaner(this, victim);
         if (_cleaner is null)
@@ -279,20 +281,18 @@ internal sealed class ShardStore : IDisposable
             _active = next;
     }
 
-    private void DeleteRetired()
+    private void CloseRetired()
     {
         _leftovers = false;
         foreach (var segment in _segments.Values.Where(s => s.RetiredBy > 0).OrderBy(s => s.Number))
-        {
             // The recorded flush, not the last one: recovery takes a gap for cleaning only if a frame says so.
             if (segment.RetiredBy <= _marks.FlushedOnRecord && segment.TryClose())
             {
-                _disk.Delete(segment.Path);
+                _marks.Closed(segment);
                 _segments.TryRemove(segment.Number, out _);
                 _space.Deleted(segment);
             }
             else
                 _leftovers = true;
-        }
     }
 }

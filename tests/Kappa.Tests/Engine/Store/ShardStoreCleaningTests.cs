@@ -79,6 +79,7 @@ public class ShardStoreCleaningTests
             store.Clean(1, index);
             Assert.False(store.TryRead(before, out _));
             Assert.Equal(new string('x', 200), index.Read(store, 19));
+            store.Flush();
             Assert.DoesNotContain("state-00000001.seg", _disk.Files(Directory));
         }
     }
