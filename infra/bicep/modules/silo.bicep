@@ -84,7 +84,7 @@ resource silo 'Microsoft.App/containerApps@2026-01-01' = {
       }
     }
     template: {
-      // Stop taking work, write behind, deactivate, leave the cluster.
+      // Stop taking work, write behind, deactivate, leave the cluster: the host gives itself 90 seconds (AzureEngine).
       terminationGracePeriodSeconds: 120
       containers: [
         {
@@ -93,25 +93,31 @@ resource silo 'Microsoft.App/containerApps@2026-01-01' = {
           resources: { cpu: json(cpu), memory: memory }
           env: map(items(union(settings, checkpointSettings)), setting => { name: setting.key, value: setting.value })
           probes: [
+            // A silo listens for others first, joins the cluster then (Orleans tries for five minutes), and answers HTTP last. So it has
+            // started once it listens: ingress must lead here while it joins, or the others could not probe it and would vote it dead.
             {
               type: 'Startup'
-              httpGet: { path: '/health/live', port: 8080 }
-              periodSeconds: 5
-              failureThreshold: 24
+              tcpSocket: { port: 11111 }
+              periodSeconds: 2
+              timeoutSeconds: 2
+              failureThreshold: 240
             }
-            // Ready is where others may connect, not where all is well: ingress must lead here while the silo joins the
-            // cluster, or the others could not probe it and would vote it dead.
+            // Ready is where others may connect, not where all is well.
             {
               type: 'Readiness'
               tcpSocket: { port: 11111 }
               periodSeconds: 5
+              timeoutSeconds: 5
               failureThreshold: 3
             }
+            // Patient enough for the join. A silo that does not answer the others is out of the cluster within seconds anyway; this only
+            // starts its process again.
             {
               type: 'Liveness'
               httpGet: { path: '/health/live', port: 8080 }
-              periodSeconds: 10
-              failureThreshold: 6
+              periodSeconds: 15
+              timeoutSeconds: 5
+              failureThreshold: 28
             }
           ]
         }

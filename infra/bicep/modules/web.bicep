@@ -59,30 +59,36 @@ resource web 'Microsoft.App/containerApps@2026-01-01' = {
       }
     }
     template: {
-      terminationGracePeriodSeconds: 60
+      // Watches end with their tokens and requests finish: the host gives itself 90 seconds (AzureEngine).
+      terminationGracePeriodSeconds: 120
       containers: [
         {
           name: 'web'
           image: '${registryServer}/${image}'
           resources: { cpu: json('0.5'), memory: '1Gi' }
           env: map(items(settings), setting => { name: setting.key, value: setting.value })
+          // The process only, which answers once the hub is open and the cluster is joined. /health/ready speaks of all views; if it stood
+          // here, one bad view would close the way for appends, and for the deployment that repairs it.
           probes: [
             {
               type: 'Startup'
               httpGet: { path: '/health/live', port: 8080 }
-              periodSeconds: 5
-              failureThreshold: 24
+              periodSeconds: 2
+              timeoutSeconds: 5
+              failureThreshold: 120
             }
             {
               type: 'Readiness'
-              httpGet: { path: '/health/ready', port: 8080 }
+              httpGet: { path: '/health/live', port: 8080 }
               periodSeconds: 5
+              timeoutSeconds: 5
               failureThreshold: 3
             }
             {
               type: 'Liveness'
               httpGet: { path: '/health/live', port: 8080 }
               periodSeconds: 10
+              timeoutSeconds: 5
               failureThreshold: 6
             }
           ]
