@@ -9,6 +9,8 @@ public sealed class SiloSettings : KappaOptions
 {
     public const string SiloRole = "silo", WebRole = "web";
 
+    private const int SilosMax = 16;
+
     /// <summary>What this process does: <c>silo</c> folds, <c>web</c> serves clients. Both by default; on Azure an app of its own for each is usual.</summary>
     public string[] Roles { get; set; } = [SiloRole, WebRole];
 
@@ -46,8 +48,9 @@ public sealed class SiloSettings : KappaOptions
             problems.Add("Kappa:Azure:Tables:Uri is missing, and Kappa:Azure:EventHubs is set: silos find each other, and keep their state, in tables.");
         if (Azure.HasEventHubs && Cluster.Silos != 1)
             problems.Add($"Kappa:Cluster:Silos is {Cluster.Silos}, and Kappa:Azure:EventHubs is set: on Azure each silo is a process of its own; leave it at 1.");
-        if (Cluster.Silos is < 1 or > 16)
-            problems.Add($"Kappa:Cluster:Silos is {Cluster.Silos}, but must be 1 to 16.");
+        if (Cluster.Silos is < 1 or > SilosMax)
+            problems.Add($"Kappa:Cluster:Silos is {Cluster.Silos}, but must be 1 to {SilosMax}.");
+        problems.AddRange(Cluster.WrongPorts());
         if (Cluster.AdvertisedAddress is { } address && !IPAddress.TryParse(address, out _))
             problems.Add($"Kappa:Cluster:AdvertisedAddress is '{address}', but must be an IP address that the other silos reach.");
         return problems;
@@ -70,6 +73,17 @@ public sealed class SiloSettings : KappaOptions
 
         public int? AdvertisedSiloPort { get; set; }
         public int? AdvertisedGatewayPort { get; set; }
+
+        /// <summary>Every silo of this process has ports of its own, one above the other.</summary>
+        internal IEnumerable<string> WrongPorts() =>
+            from port in new (string Key, int? First, int Count)[]
+            {
+                (nameof(SiloPort), SiloPort, Silos), (nameof(GatewayPort), GatewayPort, Silos),
+                (nameof(AdvertisedSiloPort), AdvertisedSiloPort, 1), (nameof(AdvertisedGatewayPort), AdvertisedGatewayPort, 1),
+            }
+            let last = IPEndPoint.MaxPort - Math.Clamp(port.Count, 1, SilosMax) + 1
+            where port.First < 1 || port.First > last
+            select $"Kappa:Cluster:{port.Key} is {port.First}, but must be a port, 1 to {last}.";
     }
 
     /// <summary>The bounds of the engine; see <see cref="GrainsOptions"/>.</summary>
