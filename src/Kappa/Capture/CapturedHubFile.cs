@@ -1,11 +1,14 @@
 namespace Kappa.Capture;
 
 /// <summary>A file of Event Hubs Capture, and the sequence that it begins with once somebody has looked.</summary>
-internal sealed class CapturedHubFile(ICaptureStore store, string path)
+internal sealed class CapturedHubFile(ICaptureStore store, string path, DateOnly day)
 {
     private long? _first;
 
     public string Path => path;
+
+    /// <summary>The day that its path says.</summary>
+    public DateOnly Day => day;
 
     public async ValueTask<CaptureFile> OpenAsync(CancellationToken cancellationToken) =>
         await CaptureFile.OpenAsync(new CaptureStoreStream(store, path), store.Describe(path), cancellationToken).ConfigureAwait(false);

@@ -5,10 +5,13 @@ using Kappa.Log;
 
 namespace Kappa.Capture;
 
-/// <summary>The files of one partition of a hub, and where the last reader stands in them: the next page mostly begins there. Readers take turns.</summary>
-internal sealed class CapturedHubPartition(ICaptureStore store, string space, string hub, int partition) : IAsyncDisposable
+/// <summary>One partition of a hub's capture, and where the last reader stands in it: the next page mostly begins there. Readers take turns.</summary>
+internal sealed class CapturedHubPartition(ICaptureStore store, string space, string hub, int partition, TimeProvider time) : IAsyncDisposable
 {
     private const int PageBytesMax = 16 << 20;
+
+    /// <summary>While nothing is captured, the store is not asked more often than that, whoever wants to know.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CaptureMapping _mapping = new(new CaptureMappingOptions
@@ -16,17 +19,32 @@ internal sealed class CapturedHubPartition(ICaptureStore store, string space, st
         Source = $"/eventhub/{Uri.EscapeDataString(space)}/{Uri.EscapeDataString(hub)}",
         Partition = partition.ToString(CultureInfo.InvariantCulture),
     });
-    private List<CapturedHubFile> _files = [];
+    private readonly CapturedHubFiles _files = new(store, string.Create(CultureInfo.InvariantCulture, $"{CaptureLayout.Prefix(space, hub)}{partition}/"), time);
     private CapturedHubWalk? _walk;
+    private long _first = -1;
+    private long? _looked;
 
-    /// <summary>The sequence of the first captured event; -1 if nothing is captured.</summary>
-    public long First { get; private set; } = -1;
+    /// <summary>The sequence of the first captured event; -1 as long as nothing was found.</summary>
+    public long First => Volatile.Read(ref _first);
 
-    public async ValueTask OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Looks where the capture begins, as long as nothing was found.</summary>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    public async ValueTask LookAsync(CancellationToken cancellationToken)
     {
-        await ListAsync(cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < _files.Count && First < 0; i++)
-            First = await _files[i].FirstAsync(cancellationToken).ConfigureAwait(false);
+        if (First >= 0)
+            return;
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (First >= 0 || _looked is { } looked && time.GetElapsedTime(looked) < _pause)
+                return;
+            Volatile.Write(ref _first, await _files.FirstAsync(cancellationToken).ConfigureAwait(false));
+            _looked = time.GetTimestamp();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <exception cref="CaptureCorruptException">A file is damaged, or one is missing.</exception>
@@ -42,19 +60,17 @@ internal sealed class CapturedHubPartition(ICaptureStore store, string space, st
                 if (walk is not null)
                     await walk.DisposeAsync().ConfigureAwait(false);
                 walk = null;
-                walk = new CapturedHubWalk(store, _files, await FindAsync(from, cancellationToken).ConfigureAwait(false), from);
+                walk = new CapturedHubWalk(store, _files, await _files.FindAsync(from, cancellationToken).ConfigureAwait(false), from);
             }
             var page = await PageAsync(walk, Math.Clamp(bytesMax, 1, PageBytesMax), cancellationToken).ConfigureAwait(false);
-            if (page.Count == 0 && await ListAsync(cancellationToken).ConfigureAwait(false))
-            {
-                // More was captured since.
-                await walk.DisposeAsync().ConfigureAwait(false);
-                walk = null;
-                walk = new CapturedHubWalk(store, _files, await FindAsync(from, cancellationToken).ConfigureAwait(false), from);
-                page = await PageAsync(walk, Math.Clamp(bytesMax, 1, PageBytesMax), cancellationToken).ConfigureAwait(false);
-            }
             (_walk, walk) = (walk, null);
             return page;
+        }
+        catch (Exception e) when (e is CaptureCorruptException or FileNotFoundException)
+        {
+            // What is restored from a backup is found by whoever reads next.
+            _files.Forget();
+            throw;
         }
         finally
         {
@@ -92,37 +108,4 @@ internal sealed class CapturedHubPartition(ICaptureStore store, string space, st
     private static DateTimeOffset Appended(CapturedEvent captured) =>
         captured.SystemProperties.FirstOrDefault(property => property.Name == "x-opt-enqueued-time").Value is long milliseconds
             && CaptureFile.Milliseconds(milliseconds) is { } precise ? precise : captured.Enqueued ?? default;
-
-    /// <summary>The last file that begins at a sequence or before it.</summary>
-    private async ValueTask<int> FindAsync(long sequence, CancellationToken cancellationToken)
-    {
-        var (low, high) = (0, _files.Count - 1);
-        while (low < high)
-        {
-            var middle = (low + high + 1) / 2;
-            // Files without events tell nothing; the next that has some does.
-            var filled = middle;
-            while (filled <= high && await _files[filled].FirstAsync(cancellationToken).ConfigureAwait(false) < 0)
-                filled++;
-            if (filled <= high && await _files[filled].FirstAsync(cancellationToken).ConfigureAwait(false) <= sequence)
-                low = filled;
-            else
-                high = middle - 1;
-        }
-        return low;
-    }
-
-    /// <summary>Looks what files there are; true if there are more than before.</summary>
-    private async ValueTask<bool> ListAsync(CancellationToken cancellationToken)
-    {
-        var known = _files.ToDictionary(file => file.Path);
-        var files = new List<CapturedHubFile>();
-        var prefix = string.Create(CultureInfo.InvariantCulture, $"{CaptureLayout.Prefix(space, hub)}{partition}/");
-        await foreach (var path in store.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
-            if (CaptureLayout.TryParse(path, out _))
-                files.Add(known.GetValueOrDefault(path) ?? new CapturedHubFile(store, path));
-        var isMore = files.Count > _files.Count;
-        _files = files;
-        return isMore;
-    }
 }

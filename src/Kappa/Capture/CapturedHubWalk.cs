@@ -1,16 +1,17 @@
 namespace Kappa.Capture;
 
 /// <summary>Goes through the files of a partition from a sequence on: every sequence once, in order. Used by one reader at a time.</summary>
-internal sealed class CapturedHubWalk(ICaptureStore store, List<CapturedHubFile> files, int start, long from) : IAsyncDisposable
+internal sealed class CapturedHubWalk(ICaptureStore store, CapturedHubFiles files, CapturedHubFile start, long from) : IAsyncDisposable
 {
-    private int _file = start - 1;
+    private CapturedHubFile _file = start;
+    private bool _isBegun;
     private CaptureFile? _open;
     private IAsyncEnumerator<CapturedEvent>? _events;
 
     /// <summary>The sequence that comes next.</summary>
     public long Next { get; private set; } = from;
 
-    /// <summary>The next event; null where the capture ends.</summary>
+    /// <summary>The next event; null where the capture ends. Asked again, it goes on with what was captured since.</summary>
     /// <exception cref="CaptureCorruptException">A file is damaged, or the one that should come next is missing.</exception>
     public async ValueTask<CapturedEvent?> NextAsync(CancellationToken cancellationToken)
     {
@@ -18,9 +19,14 @@ internal sealed class CapturedHubWalk(ICaptureStore store, List<CapturedHubFile>
         {
             if (_events is null)
             {
-                if (_file + 1 >= files.Count)
-                    return null;
-                _open = await files[++_file].OpenAsync(cancellationToken).ConfigureAwait(false);
+                if (_isBegun)
+                {
+                    if (await files.AfterAsync(_file, cancellationToken).ConfigureAwait(false) is not { } after)
+                        return null;
+                    _file = after;
+                }
+                _isBegun = true;
+                _open = await _file.OpenAsync(cancellationToken).ConfigureAwait(false);
                 // It outlives this call, so it must not hang on its token.
                 _events = _open.EventsAsync(CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
             }
@@ -34,7 +40,7 @@ internal sealed class CapturedHubWalk(ICaptureStore store, List<CapturedHubFile>
             if (captured.Sequence < Next)
                 continue;
             if (captured.Sequence > Next)
-                throw new CaptureCorruptException(store.Describe(files[_file].Path), 0,
+                throw new CaptureCorruptException(store.Describe(_file.Path), 0,
                     $"it goes on with sequence {captured.Sequence}, and no file holds {Next}: one before it is missing");
             Next++;
             return captured;

@@ -11,6 +11,9 @@ public interface ICapturedEvents
     /// <summary>The first sequence that is captured.</summary>
     long First(int partition);
 
+    /// <summary>Looks whether something of a partition was captured meanwhile, where others capture; not more often than is modest.</summary>
+    ValueTask LookAsync(int partition, CancellationToken cancellationToken = default) => default;
+
     /// <summary>Reads a run of events in order, without holes, starting exactly at <paramref name="from"/>; an empty page where the capture ends.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The sequence lies outside of what is captured.</exception>
     /// <exception cref="LogCorruptException">A file is damaged or missing; it is named.</exception>

@@ -37,6 +37,8 @@ public sealed class TieredLog(ILogReader log, ICapturedEvents captured) : ILogRe
                 // Its segment was retired just now; before that it was captured.
                 gone = e as FileNotFoundException;
             }
+        if (captured.IsEmpty(partition))
+            await captured.LookAsync(partition, cancellationToken).ConfigureAwait(false);
         ArgumentOutOfRangeException.ThrowIfLessThan(from, First(partition));
         return await CapturedAsync(partition, from, bytesMax, gone, cancellationToken).ConfigureAwait(false);
     }
