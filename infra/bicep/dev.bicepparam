@@ -26,6 +26,7 @@ param zoneRedundant = false
 param siloSets = [
   { name: 'blue', image: readEnvironmentVariable('KAPPA_IMAGE', 'kappa-silo:0.1.0'), floor: 2, most: 2, portOffset: 0 }
 ]
+// No silo above the floor, so none to start.
 param scaleOnLag = false
 param siloCpu = '0.5'
 param siloMemory = '1Gi'

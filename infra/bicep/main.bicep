@@ -144,7 +144,7 @@ type siloSet = {
 @description('The sets of silos.')
 param siloSets siloSet[]
 
-@description('Starts silos above the floor when the log is ahead of the checkpoints. Needs a host that writes checkpoint blobs (see the guide, "Scaling").')
+@description('Starts silos above the floor when the log is ahead of what the views have dealt with (see the guide, "Scaling").')
 param scaleOnLag bool
 
 @description('Events that the views may lag behind for each silo above the floor.')

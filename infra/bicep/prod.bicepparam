@@ -30,7 +30,7 @@ param zoneRedundant = true
 param siloSets = [
   { name: 'blue', image: readEnvironmentVariable('KAPPA_IMAGE', 'kappa-silo:0.1.0'), floor: 3, most: 6, portOffset: 0 }
 ]
-param scaleOnLag = false
+param scaleOnLag = true
 param siloCpu = '2'
 param siloMemory = '4Gi'
 param webImage = readEnvironmentVariable('KAPPA_IMAGE', 'kappa-silo:0.1.0')

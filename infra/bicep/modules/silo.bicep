@@ -135,9 +135,10 @@ resource silo 'Microsoft.App/containerApps@2026-01-01' = {
                 custom: {
                   type: 'azure-eventhub'
                   identity: identity.id
+                  // The scaler looks below these names as they stand here, and the host writes in lower case, as Azure's own processors do.
                   metadata: {
-                    eventHubNamespace: split(hub.namespace, '.')[0]
-                    eventHubName: hub.name
+                    eventHubNamespace: toLower(split(hub.namespace, '.')[0])
+                    eventHubName: toLower(hub.name)
                     consumerGroup: hub.consumerGroup
                     storageAccountName: state.account
                     blobContainer: state.checkpointContainer

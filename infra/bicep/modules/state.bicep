@@ -51,7 +51,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   resource blobs 'blobServices' = {
     name: 'default'
 
-    // How far the audit has come in each partition, as the scaler reads it: see silo.bicep.
+    // How far the views have come in each partition, as the scaler reads it: see silo.bicep.
     resource checkpoints 'containers' = {
       name: 'checkpoints'
       properties: { publicAccess: 'None' }
@@ -95,9 +95,10 @@ resource siloTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource siloBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, blobContributor, 'silo')
-  scope: account
+// Silos write the checkpoints, and the scaler, which acts as they do, reads them. Of blobs they need no others here.
+resource siloCheckpoints 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account::blobs::checkpoints.id, blobContributor, 'silo')
+  scope: account::blobs::checkpoints
   properties: {
     roleDefinitionId: blobContributor
     principalId: siloPrincipalId

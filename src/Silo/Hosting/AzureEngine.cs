@@ -8,6 +8,7 @@ using Kappa.Silo.EventHubs;
 using Kappa.Views;
 using Kappa.Web.Api;
 using Orleans.Configuration;
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Kappa.Silo.Hosting;
@@ -15,7 +16,7 @@ namespace Kappa.Silo.Hosting;
 /// <summary>The engine on Azure: Event Hubs as the log, silos that find each other and keep their state in Azure Storage, Azure SignalR for the push.</summary>
 internal static class AzureEngine
 {
-    /// <summary>Enough to flush every instance in memory; the platform's grace period is longer.</summary>
+    /// <summary>Enough to flush every instance in memory; the platform's grace period (infra/bicep, 120 seconds) is longer.</summary>
     private static readonly TimeSpan _shutdown = TimeSpan.FromSeconds(90);
 
     public static void AddAzureEngine(this WebApplicationBuilder builder, SiloSettings settings, EventTypes types, IReadOnlyList<View> views)
@@ -76,5 +77,15 @@ internal static class AzureEngine
         silo.Configure<GrainCollectionOptions>(collection => collection.EnableActivationSheddingOnMemoryPressure = true);
         silo.AddKappaGrains(types, views, settings.ToGrainsOptions());
         silo.AddHubStreams(azure);
+        if (azure.Checkpoints() is { } checkpoints)
+            silo.Services.AddHostedService(services => new CheckpointService(services.GetRequiredService<IViews>(), checkpoints, IsFirst(services),
+                services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CheckpointService>>()));
+    }
+
+    /// <summary>Whether this silo is the first of those that are active; for what one of them is to do, and two may do.</summary>
+    private static Func<bool> IsFirst(IServiceProvider services)
+    {
+        var (membership, self) = (services.GetRequiredService<IClusterMembershipService>(), services.GetRequiredService<ILocalSiloDetails>().SiloAddress);
+        return () => self.Equals(membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress).Min());
     }
 }

@@ -13,7 +13,7 @@ public sealed class AzureOptions
     public ServiceOptions Blobs { get; set; } = new();
     public ContainerOptions Capture { get; set; } = new();
 
-    /// <summary>Where the checkpoints of auditors are written for whoever scales silos by the lag of the hub.</summary>
+    /// <summary>Where silos write how far the views have come, for whoever scales silos by the lag of the hub.</summary>
     public ContainerOptions Checkpoints { get; set; } = new();
 
     /// <summary>The client id of the user-assigned identity to use; without it the environment decides.</summary>

@@ -14,6 +14,8 @@ internal sealed class AzureOptionsCheck(AzureOptions options)
         Service("Blobs", "blob", options.Blobs);
         Container("Capture", "that Event Hubs Capture writes to", options.Capture.Uri);
         Container("Checkpoints", "for checkpoints", options.Checkpoints.Uri);
+        if (options.Checkpoints.Uri is not null && !options.HasEventHubs)
+            _problems.Add($"{AzureOptions.Section}:Checkpoints:Uri is set, and {AzureOptions.Section}:EventHubs is not: checkpoints are of a hub; set both or leave it out.");
         if (options.ClientId is { } client && !Guid.TryParse(client, out _))
             Add("ClientId", client, "the client id (a GUID) of the user-assigned identity; leave it out to use the environment's");
         return _problems;

@@ -24,6 +24,9 @@ public sealed class AzureServices(AzureOptions options)
     public string Hub => options.EventHubs.Hub is { Length: > 0 } hub ? hub
         : EventHubsConnectionStringProperties.Parse(options.EventHubs.ConnectionString!).EventHubName;
 
+    /// <summary>The namespace's full host name, wherever it is said.</summary>
+    public string Namespace => options.EventHubs.Namespace ?? EventHubsConnectionStringProperties.Parse(options.EventHubs.ConnectionString!).FullyQualifiedNamespace;
+
     /// <summary>A connection to the hub, for the stream provider.</summary>
     public EventHubConnection Connect(EventHubConnectionOptions? how = null) => options.EventHubs switch
     {
@@ -40,17 +43,14 @@ public sealed class AzureServices(AzureOptions options)
             ? EventHubLog.OpenAsync(connection, hub.Hub, hub.ConsumerGroup, log, time, cancellationToken)
             : EventHubLog.OpenAsync(options.EventHubs.Namespace!, options.EventHubs.Hub!, options.EventHubs.ConsumerGroup, Credential, log, time, cancellationToken);
 
-    /// <summary>The log together with what Event Hubs Capture has archived of it, if the settings say where: then nothing is lost to retention.</summary>
+    /// <summary>What Event Hubs Capture has archived of the log; null if the settings do not say where.</summary>
     /// <exception cref="IOException">The archive cannot be read.</exception>
-    public async Task<ILogReader> WithCaptureAsync(EventHubLog log, CancellationToken cancellationToken = default)
+    public async Task<CapturedHub?> OpenCaptureAsync(EventHubLog log, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(log);
-        if (options.Capture.Uri is not { } uri)
-            return log;
-        var container = options.Blobs.ConnectionString is { } connection
-            ? new BlobContainerClient(connection, uri.TrimEnd('/').Split('/')[^1])
-            : new BlobContainerClient(new Uri(uri), Credential);
-        return new TieredLog(log, await CapturedHub.OpenAsync(new BlobCaptureStore(container), log.Namespace, log.Hub, log.PartitionCount, cancellationToken));
+        return options.Capture.Uri is { } uri
+            ? await CapturedHub.OpenAsync(new BlobCaptureStore(Container(uri)), log.Namespace, log.Hub, log.PartitionCount, time, cancellationToken)
+            : null;
     }
 
     public TableServiceClient Tables() => options.Tables.ConnectionString is { } connection
@@ -60,4 +60,11 @@ public sealed class AzureServices(AzureOptions options)
     public BlobServiceClient Blobs() => options.Blobs.ConnectionString is { } connection
         ? new BlobServiceClient(connection)
         : new BlobServiceClient(new Uri(options.Blobs.Uri!), Credential);
+
+    /// <summary>Where checkpoints are written for whoever scales silos; null if the settings do not say where.</summary>
+    public BlobCheckpoints? Checkpoints() => options.Checkpoints.Uri is { } uri ? new BlobCheckpoints(Container(uri), Namespace, Hub, options.EventHubs.ConsumerGroup) : null;
+
+    private BlobContainerClient Container(string uri) => options.Blobs.ConnectionString is { } connection
+        ? new BlobContainerClient(connection, uri.TrimEnd('/').Split('/')[^1])
+        : new BlobContainerClient(new Uri(uri), Credential);
 }

@@ -41,6 +41,18 @@ public sealed class InfrastructureFitTests
     }
 
     [Fact]
+    public void The_scaler_looks_for_checkpoints_where_the_host_writes_them_and_as_often()
+    {
+        var silo = BicepText.Module("silo").Text;
+        Assert.Contains("checkpointStrategy: 'blobMetadata'", silo, StringComparison.Ordinal);
+        Assert.Contains("eventHubNamespace: toLower(split(hub.namespace, '.')[0])\n", silo, StringComparison.Ordinal);
+        Assert.Contains("eventHubName: toLower(hub.name)\n", silo, StringComparison.Ordinal);
+        Assert.Contains("ToLowerInvariant()", SourceTree.Files.Single(file => file.Name == "BlobCheckpoints").Text, StringComparison.Ordinal);
+        var seconds = Regex.Match(silo, @"pollingInterval: (\d+)").Groups[1].Value;
+        Assert.Contains($"_period = TimeSpan.FromSeconds({seconds})", SourceTree.Files.Single(file => file.Name == "CheckpointService").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Event_Hubs_captures_in_the_layout_that_we_read()
     {
         var log = BicepText.Module("log").Text;

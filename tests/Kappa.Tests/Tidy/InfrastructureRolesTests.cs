@@ -25,7 +25,7 @@ public sealed class InfrastructureRolesTests
             "log: Azure Event Hubs Data Sender of space::hub for web",
             "push: SignalR App Server of signalR for web",
             "registry: AcrPull of registry for silo, web",
-            "state: Storage Blob Data Contributor of account for silo",
+            "state: Storage Blob Data Contributor of account::blobs::checkpoints for silo",
             "state: Storage Table Data Contributor of account for silo",
             "state: Storage Table Data Contributor of account::tables::membership for web",
         ],

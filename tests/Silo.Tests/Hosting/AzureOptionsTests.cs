@@ -27,6 +27,7 @@ public sealed class AzureOptionsTests
             Tables = { Uri = "https://n.table.core.windows.net" },
             Blobs = { Uri = "https://n.blob.core.windows.net" },
             Capture = { Uri = "https://n.blob.core.windows.net/capture" },
+            Checkpoints = { Uri = "https://n.blob.core.windows.net/checkpoints" },
             ClientId = "01234567-89ab-cdef-0123-456789abcdef",
         };
         Assert.Empty(options.Validate());
@@ -71,6 +72,7 @@ public sealed class AzureOptionsTests
         { new AzureOptions { Blobs = { Uri = "https://n", ConnectionString = LocalStorage } }, "Blobs:Uri", "both set" },
         { new AzureOptions { Blobs = { ConnectionString = "nonsense" } }, "Blobs:ConnectionString", "no connection string" },
         { new AzureOptions { Capture = { Uri = "https://n.blob.core.windows.net" } }, "Capture:Uri", "container" },
+        { new AzureOptions { Checkpoints = { Uri = "https://n.blob.core.windows.net/checkpoints" } }, "Checkpoints:Uri", "EventHubs is not" },
         { new AzureOptions { ClientId = "me" }, "ClientId", "GUID" },
     };
 
