@@ -49,6 +49,7 @@ public sealed class FaultTests(ITestOutputHelper output)
             var report = await cluster.Views.AuditAsync(view.Name);
             Assert.True(report.Complete, $"{view.Name}: " + string.Join("\n", report.Problems));
         }
+        Assert.True((await cluster.Views.ListAsync()).Sum(view => view.Repairs!.Sum()) > 100, "what was mended is not counted");
         output.WriteLine($"{await BothEngines.MustAgreeAsync(cluster.Views, cluster.Log, cluster.Types, views)} instances agree, {watch.Elapsed}");
     }
 }

@@ -10,4 +10,8 @@ namespace Kappa.Views;
 public sealed record ViewInfo(
     string View, int Version, ViewStatus Status, long Instances, Cut Watermark, long Lag,
     long Applied, long Quarantined, long Held, string? Problem,
-    IReadOnlyList<LookupDefinition> Lookups, IReadOnlyList<RankDefinition> Ranks);
+    IReadOnlyList<LookupDefinition> Lookups, IReadOnlyList<RankDefinition> Ranks)
+{
+    /// <summary>For each partition, how many events instances lacked or had too much, and got right by the engine; null for an engine whose deliveries cannot go wrong.</summary>
+    public IReadOnlyList<long>? Repairs { get; init; }
+}

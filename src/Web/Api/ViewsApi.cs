@@ -141,6 +141,8 @@ public static class ViewsApi
         json.WriteNumber("applied"u8, view.Applied);
         json.WriteNumber("quarantined"u8, view.Quarantined);
         json.WriteNumber("held"u8, view.Held);
+        if (view.Repairs is { } repairs)
+            json.WriteNumber("repairs"u8, repairs.Sum());
         json.WriteString("problem"u8, view.Problem);
         json.WriteStartArray("lookups"u8);
         foreach (var lookup in view.Lookups)
