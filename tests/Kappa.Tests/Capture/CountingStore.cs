@@ -8,10 +8,14 @@ internal sealed class CountingStore(ICaptureStore store) : ICaptureStore
 {
     public int Names { get; set; }
 
+    /// <summary>Called when names are asked for.</summary>
+    public Action Listing { get; set; } = () => { };
+
     public string Describe(string name) => store.Describe(name);
 
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        Listing();
         await foreach (var name in store.ListAsync(prefix, cancellationToken))
         {
             Names++;
