@@ -172,10 +172,7 @@ public sealed class GrainViews : IViews
             : $"No silo has the code of version {build.Entry.Name.Version} any more; its last states are served until another build is promoted.";
         return new ViewInfo(name, build.Entry.Name.Version, !build.HasCode ? ViewStatus.Stale : problem is not null ? ViewStatus.Failed : build.IsLive ? ViewStatus.Live : ViewStatus.CatchingUp,
             totals.Sum(shard => shard.Instances), watermark, lag, totals.Sum(shard => shard.Applied), totals.Sum(shard => shard.Quarantined),
-            totals.Sum(shard => shard.Held) + partitions.Sum(partition => partition.Held), problem, serving.View.Lookups, serving.View.Ranks)
-        {
-            Repairs = [.. partitions.Select(partition => partition.Repairs)],
-        };
+            totals.Sum(shard => shard.Held) + partitions.Sum(partition => partition.Held), problem, serving.View.Lookups, serving.View.Ranks) { Repairs = [.. partitions.Select(partition => partition.Repairs)] };
     }
 
     private async Task<List<QuarantineItem>> QuarantinedAsync(string view, string from, int take)
