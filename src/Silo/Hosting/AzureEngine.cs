@@ -78,7 +78,7 @@ internal static class AzureEngine
         silo.AddKappaGrains(types, views, settings.ToGrainsOptions());
         silo.AddHubStreams(azure);
         if (azure.Checkpoints() is { } checkpoints)
-            silo.Services.AddHostedService(services => new CheckpointService(services.GetRequiredService<IViews>(), checkpoints, IsFirst(services),
+            silo.Services.AddHostedService(services => new CheckpointService(services.GetRequiredService<IViews>().ListAsync, checkpoints.WriteAsync, IsFirst(services),
                 services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CheckpointService>>()));
     }
 

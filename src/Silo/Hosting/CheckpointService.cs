@@ -1,11 +1,12 @@
 using Kappa.Log;
-using Kappa.Silo.Storage;
 using Kappa.Views;
 
 namespace Kappa.Silo.Hosting;
 
 /// <summary>Tells, from one silo of the cluster, how far the slowest view has come in each partition, so that silos can be started by lag.</summary>
-internal sealed partial class CheckpointService(IViews views, BlobCheckpoints checkpoints, Func<bool> isOurs, TimeProvider time, ILogger<CheckpointService> logger) : BackgroundService
+/// <param name="isOurs">Whether this silo is to do it now.</param>
+internal sealed partial class CheckpointService(
+    Func<CancellationToken, ValueTask<IReadOnlyList<ViewInfo>>> list, Func<Cut, CancellationToken, Task> write, Func<bool> isOurs, TimeProvider time, ILogger logger) : BackgroundService
 {
     /// <summary>As often as the scaler of infra/bicep asks; more often nobody would see.</summary>
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(30);
@@ -24,12 +25,12 @@ internal sealed partial class CheckpointService(IViews views, BlobCheckpoints ch
         }
     }
 
-    internal async Task TryWriteAsync(CancellationToken stoppingToken)
+    private async Task TryWriteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            if (isOurs() && SlowestOf(await views.ListAsync(stoppingToken)) is { } watermark)
-                await checkpoints.WriteAsync(watermark, stoppingToken);
+            if (isOurs() && SlowestOf(await list(stoppingToken)) is { } watermark)
+                await write(watermark, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

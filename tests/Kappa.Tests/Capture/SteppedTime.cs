@@ -4,7 +4,11 @@ namespace Kappa.Tests.Capture;
 internal sealed class SteppedTime : TimeProvider
 {
     private readonly List<Ringing> _timers = [];
+    private readonly TaskCompletionSource _isAwaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = new(2026, 1, 3, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Done once there is a timer to ring.</summary>
+    public Task IsAwaited => _isAwaited.Task;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -16,6 +20,7 @@ internal sealed class SteppedTime : TimeProvider
     {
         var timer = new Ringing(() => callback(state)) { Due = _now + dueTime, Period = period };
         _timers.Add(timer);
+        _isAwaited.TrySetResult();
         return timer;
     }
 
