@@ -48,9 +48,9 @@ internal sealed class AzureHub : IHub
 
     public Task SendAsync(EventDataBatch batch, CancellationToken cancellationToken) => _producer.Value.SendAsync(batch, cancellationToken);
 
-    public IHubReceiver Receive(string partition, long from, int prefetch) => Receive(partition, EventPosition.FromSequenceNumber(from, isInclusive: true), prefetch);
-
-    public IHubReceiver Receive(string partition, DateTimeOffset from, int prefetch) => Receive(partition, EventPosition.FromEnqueuedTime(from), prefetch);
+    public IHubReceiver Receive(string partition, HubPosition from, int prefetch) => new Receiver(new PartitionReceiver(
+        _consumerGroup, partition, from.ToEventPosition(), _reading,
+        new PartitionReceiverOptions { PrefetchCount = prefetch, TrackLastEnqueuedEventProperties = false, RetryOptions = _retries }));
 
     public async ValueTask DisposeAsync()
     {
@@ -59,10 +59,6 @@ internal sealed class AzureHub : IHub
         await _consumer.DisposeAsync();
         await _reading.DisposeAsync();
     }
-
-    private Receiver Receive(string partition, EventPosition from, int prefetch) => new(new PartitionReceiver(
-        _consumerGroup, partition, from, _reading,
-        new PartitionReceiverOptions { PrefetchCount = prefetch, TrackLastEnqueuedEventProperties = false, RetryOptions = _retries }));
 
     private sealed class Receiver(PartitionReceiver receiver) : IHubReceiver
     {

@@ -54,9 +54,10 @@ public sealed partial class EventHubLog
                         await partition.CloseIdleAsync();
                     Volatile.Write(ref _problem, null);
                 }
-                catch (LogUnavailableException e)
+                catch (Exception e) when (!_stop.IsCancellationRequested)
                 {
-                    Volatile.Write(ref _problem, e.Message);
+                    // Whatever it is, the next round asks again.
+                    Volatile.Write(ref _problem, e is LogUnavailableException ? e.Message : HubFailure.Of(e, _hub.Name, "let go of readers that nobody uses").Message);
                 }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

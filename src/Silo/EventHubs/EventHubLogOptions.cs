@@ -41,6 +41,9 @@ public sealed record EventHubLogOptions
     /// <summary>How far the clocks of two machines may differ, and an event be on its way.</summary>
     public TimeSpan ClockSkewMax { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of how many appends of a partition it is remembered where their events stand. A receipt of an older one has its part of the hub read again.</summary>
+    public int MarksMax { get; init; } = 1 << 16;
+
     /// <summary>Makes the id of an append. Ids tell their time (UUID version 7), so that a reader that starts later knows where to look.</summary>
     public Func<TimeProvider, Guid> NewAppend { get; init; } = time => Guid.CreateVersion7(time.GetUtcNow());
 

@@ -2,14 +2,12 @@ namespace Kappa.Silo.EventHubs;
 
 /// <summary>
 /// Finds appends among the events that the hub took before anybody followed the end of the partition here: receipts outlive
-/// the process that gave them. Looks once, from the time that the id tells, and finds all that came since. Thread-safe.
+/// the process that gave them. Looks once, from the time that the id tells, and finds all that came since; again only for what was
+/// forgotten, of more appends than are kept. Thread-safe.
 /// </summary>
 internal sealed class HubLookBack(IHub hub, string id, EventHubLogOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
-
-    /// <summary>Every event that the hub took from then on was seen.</summary>
-    public DateTimeOffset SeenSince { get; set; }
 
     /// <exception cref="Log.LogUnavailableException">The hub cannot be read.</exception>
     public async ValueTask RunAsync(Guid append, HubMarks marks, CancellationToken cancellationToken)
@@ -20,13 +18,14 @@ internal sealed class HubLookBack(IHub hub, string id, EventHubLogOptions option
         try
         {
             var from = made - options.ClockSkewMax;
-            if (from >= SeenSince || marks.TryGet(append, out _))
+            if (marks.Covers(made, from) || marks.TryGet(append, out _))
                 return;
-            SeenSince = await HubRetry.AskAsync(hub, $"be searched for an append in partition {id}", options, time, async () =>
+            marks.LookAgain();
+            marks.SeenFrom(await HubRetry.AskAsync(hub, $"be searched for an append in partition {id}", options, time, async () =>
             {
                 await LookAsync(from, marks, cancellationToken);
                 return from;
-            }, cancellationToken);
+            }, cancellationToken));
         }
         finally
         {
@@ -41,7 +40,7 @@ internal sealed class HubLookBack(IHub hub, string id, EventHubLogOptions option
         // What comes later will be seen.
         var end = await hub.DescribeAsync(id, cancellationToken);
         var at = !end.IsEmpty && end.LastEnqueuedTime >= from ? -1 : end.LastEnqueuedSequenceNumber;
-        await using var receiver = hub.Receive(id, from, options.ReceiveEventsMax);
+        await using var receiver = hub.Receive(id, HubPosition.From(from), options.ReceiveEventsMax);
         while (at < end.LastEnqueuedSequenceNumber)
         {
             var events = await receiver.ReceiveAsync(options.ReceiveEventsMax, options.RetryAfterMax, cancellationToken);

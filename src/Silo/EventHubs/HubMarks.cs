@@ -2,16 +2,18 @@ using System.Buffers.Binary;
 
 namespace Kappa.Silo.EventHubs;
 
-/// <summary>Where the events of recent appends of a partition stand. Bounded; thread-safe.</summary>
-internal sealed class HubMarks
+/// <summary>Where the events of recent appends of a partition stand, and since when it holds all of them. Bounded; thread-safe.</summary>
+internal sealed class HubMarks(int keptMax)
 {
-    private const int KeptMax = 1 << 16;
+    /// <summary>Ids tell their time by the millisecond.</summary>
+    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, long> _first = [];
     private readonly Queue<Guid> _order = [];
     private Func<Exception>? _end;
     private readonly Dictionary<Guid, List<Waiter>> _waiters = [];
+    private DateTimeOffset _since = DateTimeOffset.MaxValue, _forgotten = DateTimeOffset.MinValue;
 
     /// <summary>Takes note of an event that was sent by an append. The first one that is seen counts.</summary>
     public void Seen(Guid append, long sequence)
@@ -22,8 +24,8 @@ internal sealed class HubMarks
             if (!_first.TryAdd(append, sequence))
                 return;
             _order.Enqueue(append);
-            if (_order.Count > KeptMax)
-                _first.Remove(_order.Dequeue());
+            if (_order.Count > keptMax)
+                Forget(_order.Dequeue());
             _waiters.Remove(append, out waiters);
         }
         foreach (var waiter in waiters ?? [])
@@ -36,8 +38,34 @@ internal sealed class HubMarks
             return _first.TryGetValue(append, out first);
     }
 
+    /// <summary>Whether an append would be here, or is yet to come, if the hub took it at a time or later.</summary>
+    /// <param name="made">When its id was made.</param>
+    public bool Covers(DateTimeOffset made, DateTimeOffset from)
+    {
+        lock (_lock)
+            return from >= _since && made > _forgotten;
+    }
+
+    /// <summary>Everything that the hub took from a time on was seen, or will be when it comes.</summary>
+    public void SeenFrom(DateTimeOffset time)
+    {
+        lock (_lock)
+            _since = time;
+    }
+
+    /// <summary>What was forgotten is about to be looked for: only what is forgotten from here on will be missing then. Until it was found nothing so old is covered.</summary>
+    public void LookAgain()
+    {
+        lock (_lock)
+        {
+            if (_forgotten >= _since)
+                _since = _forgotten + _step;
+            _forgotten = DateTimeOffset.MinValue;
+        }
+    }
+
     /// <summary>Completes with the sequence of the first event of an append, once it was seen.</summary>
-    public async ValueTask<long> FirstAsync(Guid append, CancellationToken cancellationToken)
+    public async Task<long> FirstAsync(Guid append, CancellationToken cancellationToken)
     {
         var waiter = new Waiter();
         lock (_lock)
@@ -73,6 +101,14 @@ internal sealed class HubMarks
         }
         foreach (var waiter in waiters)
             waiter.TrySetException(reason());
+    }
+
+    /// <summary>It must be looked for again if anybody asks, and its id tells from when.</summary>
+    private void Forget(Guid append)
+    {
+        _first.Remove(append);
+        if (TimeOf(append) is { } made && made > _forgotten)
+            _forgotten = made;
     }
 
     private void Leave(Guid append, Waiter waiter)

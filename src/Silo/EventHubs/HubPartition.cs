@@ -9,13 +9,14 @@ namespace Kappa.Silo.EventHubs;
 internal sealed class HubPartition(IHub hub, int partition, string id, HubMapping mapping, EventHubLogOptions options, TimeProvider time) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turns = new(options.ReadersMax);
+    private readonly HubEnd _end = new(hub, id);
     private readonly List<HubRun> _idle = [];
     private int _busy;
     private bool _closed;
 
     public HubTail Tail { get; } = new(hub, partition, id, mapping, options, time);
 
-    public async ValueTask RefreshAsync(CancellationToken cancellationToken) => Tail.Observe(await hub.DescribeAsync(id, cancellationToken));
+    public async ValueTask RefreshAsync(CancellationToken cancellationToken) => Tail.Observe(await _end.AskAsync(cancellationToken));
 
     /// <summary>Where the partition ends, asked of the hub.</summary>
     public ValueTask<long> EndAsync(CancellationToken cancellationToken) =>
@@ -36,8 +37,8 @@ internal sealed class HubPartition(IHub hub, int partition, string id, HubMappin
                     idle.Add(_idle[i]);
                     _idle.RemoveAt(i);
                 }
-        foreach (var run in idle)
-            await run.DisposeAsync();
+        // One that fails to close must not keep the others open.
+        await Task.WhenAll(idle.Select(run => run.DisposeAsync().AsTask()));
     }
 
     public async ValueTask<LogPage> ReadAsync(long from, int bytesMax, CancellationToken cancellationToken)
@@ -83,11 +84,17 @@ internal sealed class HubPartition(IHub hub, int partition, string id, HubMappin
         }
         finally
         {
-            if (run is not null)
-                await run.DisposeAsync();
-            lock (_idle)
-                _busy--;
-            _turns.Release();
+            try
+            {
+                if (run is not null)
+                    await run.DisposeAsync();
+            }
+            finally
+            {
+                lock (_idle)
+                    _busy--;
+                _turns.Release();
+            }
         }
     }
 

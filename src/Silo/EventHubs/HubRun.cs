@@ -23,7 +23,7 @@ internal sealed class HubRun : IAsyncDisposable
     public HubRun(IHub hub, int partition, string id, HubMapping mapping, HubTail tail, EventHubLogOptions options, long from, int bytesMax)
     {
         (_hub, _partition, _id, _mapping, _tail, _options, Next) = (hub, partition, id, mapping, tail, options, from);
-        _receiver = hub.Receive(id, from, bytesMax < RunBytesMin ? 0 : options.ReceiveEventsMax);
+        _receiver = hub.Receive(id, HubPosition.From(from), bytesMax < RunBytesMin ? 0 : options.ReceiveEventsMax);
     }
 
     /// <summary>The sequence that it reads next.</summary>

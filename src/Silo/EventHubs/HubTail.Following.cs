@@ -10,12 +10,12 @@ internal sealed partial class HubTail
     {
         if (_window.Next != at)
             _window.Clear();
-        var delay = options.RetryAfter;
-        while (!IsIdle())
+        var (delay, isOver) = (options.RetryAfter, false);
+        while (!isOver)
             try
             {
-                await using var receiver = hub.Receive(id, at, options.ReceiveEventsMax);
-                while (!IsIdle())
+                await using var receiver = hub.Receive(id, HubPosition.From(at), options.ReceiveEventsMax);
+                while (!(isOver = IsIdle()))
                 {
                     var events = await receiver.ReceiveAsync(options.ReceiveEventsMax, options.ReceiveWait, _stop.Token);
                     (Problem, delay) = (null, options.RetryAfter);
@@ -23,8 +23,9 @@ internal sealed partial class HubTail
                         at = await TakeAsync(events, at);
                 }
             }
-            catch (Exception) when (_stop.IsCancellationRequested)
+            catch (Exception) when (isOver || _stop.IsCancellationRequested)
             {
+                // Nobody needs it any more, so nobody needs to know how it closed.
                 return;
             }
             catch (LogCorruptException e)
@@ -45,12 +46,18 @@ internal sealed partial class HubTail
             }
     }
 
-    /// <summary>Ends the following if nobody has asked for long.</summary>
+    /// <summary>Ends the following if nobody has asked for long; what stood in its way is nobody's problem then.</summary>
     private bool IsIdle()
     {
         lock (_lock)
-            return _stop.IsCancellationRequested
-                || _follows && _waiting == 0 && time.GetElapsedTime(_asked) >= options.IdleAfter && !(_follows = false);
+        {
+            if (_stop.IsCancellationRequested)
+                return true;
+            if (_waiting > 0 || time.GetElapsedTime(_asked) < options.IdleAfter)
+                return false;
+            (_follows, Problem) = (false, null);
+            return true;
+        }
     }
 
     private async Task<bool> PausedAsync(TimeSpan delay)

@@ -13,7 +13,7 @@ internal sealed partial class HubTail(IHub hub, int partition, string id, HubMap
     private readonly Lock _lock = new();
     private readonly TailSignal _signal = new(0);
     private readonly HubWindow _window = new(options.WindowBytesMax);
-    private readonly HubMarks _marks = new();
+    private readonly HubMarks _marks = new(options.MarksMax);
     private readonly HubLookBack _lookBack = new(hub, id, options, time);
     private readonly CancellationTokenSource _stop = new();
     private Task _follow = Task.CompletedTask;
@@ -56,11 +56,7 @@ internal sealed partial class HubTail(IHub hub, int partition, string id, HubMap
     public async ValueTask<long> ResolveAsync(AppendMark mark, CancellationToken cancellationToken)
     {
         if (!_marks.TryGet(mark.Append, out var first))
-            await FollowedAsync(async () =>
-            {
-                await _lookBack.RunAsync(mark.Append, _marks, cancellationToken);
-                first = await _marks.FirstAsync(mark.Append, cancellationToken);
-            });
+            await FollowedAsync(async () => first = await FirstAsync(mark.Append, cancellationToken));
         await WaitAsync(first + mark.Count - 1, cancellationToken);
         return first + mark.Count;
     }
@@ -76,6 +72,24 @@ internal sealed partial class HubTail(IHub hub, int partition, string id, HubMap
         _lookBack.Dispose();
     }
 
+    /// <summary>The sequence of an append's first event. Whoever looks back waits already: of what is found then, the oldest may be forgotten before it is over.</summary>
+    private async Task<long> FirstAsync(Guid append, CancellationToken cancellationToken)
+    {
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var first = _marks.FirstAsync(append, leaving.Token);
+        try
+        {
+            await _lookBack.RunAsync(append, _marks, cancellationToken);
+        }
+        catch
+        {
+            await leaving.CancelAsync();
+            await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+        return await first;
+    }
+
     private async ValueTask FollowedAsync(long sequence, CancellationToken cancellationToken) =>
         await FollowedAsync(() => _signal.WaitAsync(sequence, cancellationToken));
 
@@ -88,7 +102,7 @@ internal sealed partial class HubTail(IHub hub, int partition, string id, HubMap
             if (!_follows && !_stop.IsCancellationRequested)
             {
                 _follows = true;
-                _lookBack.SeenSince = time.GetUtcNow() + options.ClockSkewMax;
+                _marks.SeenFrom(time.GetUtcNow() + options.ClockSkewMax);
                 _follow = Task.Run(() => FollowAsync(Next));
             }
         }

@@ -23,10 +23,7 @@ internal interface IHub : IAsyncDisposable
     /// <summary>Completes once the hub has stored the batch, all of it. After a failure it may have, or not.</summary>
     Task SendAsync(EventDataBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>A reader of one partition from a sequence on, or from where retention left it; it connects when it is first asked. The service allows five of them per partition and consumer group.</summary>
+    /// <summary>A reader of one partition; it connects when it is first asked. The service allows five of them per partition and consumer group.</summary>
     /// <param name="prefetch">How many events may be fetched ahead.</param>
-    IHubReceiver Receive(string partition, long from, int prefetch);
-
-    /// <summary>The same, from the first event that the hub took at a time or later.</summary>
-    IHubReceiver Receive(string partition, DateTimeOffset from, int prefetch);
+    IHubReceiver Receive(string partition, HubPosition from, int prefetch);
 }

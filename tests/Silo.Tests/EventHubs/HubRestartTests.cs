@@ -29,6 +29,25 @@ public sealed class HubRestartTests
     }
 
     [Fact]
+    public async Task Receipts_of_more_appends_than_are_remembered_are_found_again_here_and_elsewhere()
+    {
+        var hub = new TestHub();
+        var few = OpenHub.Quick with { MarksMax = 4 };
+        await using var both = new Both(await hub.LogAsync(few), await hub.LogAsync(few));
+        var receipts = new List<Receipt>();
+        for (var i = 0; i < 20; i++)
+        {
+            receipts.Add((await both.Writer.AppendAsync(("a", $"{i}"))).Receipt);
+            await both.Writer.CutAsync(new AppendResult(AppendStatus.Appended, 1, 0, receipts[^1]));
+        }
+        foreach (var log in new[] { both.Writer, both.Reader })
+            foreach (var i in new[] { 0, 19, 7, 0, 3, 12, 18, 1 })
+                Assert.Equal($"0:{i + 1}", (await receipts[i].ResolveAsync(log).AsTask().WaitAsync(OpenHub.Patience / 6)).ToString());
+        var all = await Task.WhenAll(receipts.Select(receipt => receipt.ResolveAsync(both.Reader).AsTask())).WaitAsync(OpenHub.Patience / 6);
+        Assert.Equal(Enumerable.Range(1, 20).Select(next => $"0:{next}"), all.Select(cut => cut.ToString()));
+    }
+
+    [Fact]
     public async Task Somebody_who_knows_more_than_we_were_told_is_answered()
     {
         var hub = new TestHub();

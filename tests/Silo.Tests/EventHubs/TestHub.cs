@@ -27,6 +27,15 @@ internal sealed class TestHub(int partitions = 1, TimeProvider? time = null) : I
     /// <summary>Called with the partition before a receive.</summary>
     public Action<string>? BeforeReceive { get; set; }
 
+    /// <summary>Called with the partition before a receive, to hold it.</summary>
+    public Func<string, CancellationToken, Task>? HoldReceive { get; set; }
+
+    /// <summary>Called with the partition when a reader is closed, to fail that; its place is free all the same.</summary>
+    public Action<string>? BeforeClosed { get; set; }
+
+    /// <summary>Called with the partition before the hub is asked where it begins and ends, to hold or fail that.</summary>
+    public Func<string, Task>? HoldDescribe { get; set; }
+
     /// <summary>The most readers of one partition that were open at once.</summary>
     public int ReadersSeen => _partitions.Max(partition => partition.ReadersSeen);
 
@@ -40,7 +49,12 @@ internal sealed class TestHub(int partitions = 1, TimeProvider? time = null) : I
     public ValueTask<EventHubProperties> DescribeAsync(CancellationToken cancellationToken) =>
         new(EventHubsModelFactory.EventHubProperties("hub", _created, [.. Enumerable.Range(0, partitions).Select(partition => $"{partition}")]));
 
-    public ValueTask<PartitionProperties> DescribeAsync(string partition, CancellationToken cancellationToken) => new(Of(partition).Describe(partition));
+    public async ValueTask<PartitionProperties> DescribeAsync(string partition, CancellationToken cancellationToken)
+    {
+        if (HoldDescribe is { } hold)
+            await hold(partition);
+        return Of(partition).Describe(partition);
+    }
 
     public ValueTask<EventDataBatch> CreateBatchAsync(string partition, CancellationToken cancellationToken)
     {
@@ -65,14 +79,11 @@ internal sealed class TestHub(int partitions = 1, TimeProvider? time = null) : I
         AfterSend?.Invoke(sent.Partition, number);
     }
 
-    public IHubReceiver Receive(string partition, long from, int prefetch) => new TestHubReceiver(Of(partition), () => from, () => BeforeReceive?.Invoke(partition));
-
-    public IHubReceiver Receive(string partition, DateTimeOffset from, int prefetch) =>
-        new TestHubReceiver(Of(partition), () => Of(partition).At(from), () => BeforeReceive?.Invoke(partition));
+    public IHubReceiver Receive(string partition, HubPosition from, int prefetch) => new TestHubReceiver(this, partition, from);
 
     public ValueTask DisposeAsync() => default;
 
-    private TestHubPartition Of(string partition) => _partitions[int.Parse(partition, null)];
+    internal TestHubPartition Of(string partition) => _partitions[int.Parse(partition, null)];
 
     private static int Size(EventData data) => 30 + data.Body.Length
         + data.Properties.Sum(property => property.Key.Length + System.Text.Encoding.UTF8.GetByteCount((string)property.Value) + 10);

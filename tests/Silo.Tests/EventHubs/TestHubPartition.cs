@@ -1,4 +1,5 @@
 using Azure.Messaging.EventHubs;
+using Kappa.Silo.EventHubs;
 
 namespace Kappa.Tests.EventHubs;
 
@@ -54,10 +55,18 @@ internal sealed class TestHubPartition(TimeProvider time)
             return EventHubsModelFactory.PartitionProperties("hub", id, _first == _events.Count, _first, _events.Count - 1, "0", _last);
     }
 
-    public long At(DateTimeOffset enqueued)
+    /// <summary>The sequence that a reader begins with.</summary>
+    /// <exception cref="ArgumentException">As the service says it: there is no such sequence yet.</exception>
+    public long At(HubPosition from)
     {
         lock (_lock)
-            return _events.FindIndex(data => data.EnqueuedTime >= enqueued) is var at and >= 0 ? at : _events.Count;
+        {
+            if (from.Enqueued is { } enqueued)
+                return _events.FindIndex(data => data.EnqueuedTime >= enqueued) is var at and >= 0 ? at : _events.Count;
+            if (from.Sequence >= _events.Count)
+                throw new ArgumentException($"The supplied sequence number '{from.Sequence}' is invalid. The last sequence number in the system is '{_events.Count - 1}'.");
+            return from.Sequence is { } sequence ? from.IsInclusive ? sequence : sequence + 1 : 0;
+        }
     }
 
     /// <summary>The events from a sequence on, or from where retention left them; else what to wait for.</summary>
