@@ -28,7 +28,8 @@ internal sealed class HubStreamFactory : EventHubAdapterFactory
         Direction = StreamProviderDirection.ReadOnly;
         CacheFactory = (_, checkpointer, _) => new HubRunCache(checkpointer, time);
         EventHubReceiverFactory = (settings, checkpoint, _) => new HubStreamReceiver(
-            _log, int.Parse(settings.Partition, CultureInfo.InvariantCulture), checkpoint, fanOut, deliveries, options.DuplicateWindow, options.LiveDistance, time);
+            _log, int.Parse(settings.Partition, CultureInfo.InvariantCulture), checkpoint, fanOut, deliveries, options.DuplicateWindow, options.LiveDistance, time,
+            loggers.CreateLogger<HubStreamReceiver>());
     }
 
     public static HubStreamFactory Make(IServiceProvider services, string name)

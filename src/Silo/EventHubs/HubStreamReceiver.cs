@@ -10,17 +10,20 @@ namespace Kappa.Silo.EventHubs;
 /// <summary>
 /// Brings the stream provider a partition from its checkpoint on, or from its first event where there is none; what lies
 /// further behind than <paramref name="distance"/> is left to the auditor, who catches up in bulk. Reads through the log, so it shares its connection
-/// with everybody who follows the end. Drops what was sent twice. A receive that fails moves nothing: the next one begins where it did.
+/// with everybody who follows the end. Drops what was sent twice. A receive that fails moves nothing: the next one begins where it did. A provider
+/// gives a receive a few seconds; what takes longer, such as reading what duplicates are looked for in, goes on until a later one has it.
 /// </summary>
 /// <param name="checkpoint">The sequence up to which everything was delivered, as text; -1 for none.</param>
 internal sealed class HubStreamReceiver(
-    ILogReader log, int partition, string checkpoint, FanOut fanOut, IDeliveries? deliveries, int window, int distance, TimeProvider time) : IEventHubReceiver, IDisposable
+    ILogReader log, int partition, string checkpoint, FanOut fanOut, IDeliveries? deliveries, int window, int distance, TimeProvider time, ILogger logger) : IEventHubReceiver, IDisposable
 {
     private const int PageBytes = 1 << 20;
 
     private readonly CancellationTokenSource _stop = new();
     private long _next = -1;
+    private readonly HubStreamLog _log = new(logger);
     private DuplicateFilter? _filter;
+    private Task<EventData?>? _reading;
 
     public Task<IEnumerable<EventData>> ReceiveAsync(int maxCount, TimeSpan waitTime) => ReceiveAsync(maxCount, waitTime, CancellationToken.None);
 
@@ -28,28 +31,21 @@ internal sealed class HubStreamReceiver(
     {
         if (_stop.IsCancellationRequested)
             return [];
-        if (_next < 0)
-            _next = Start();
-        using var deadline = new CancellationTokenSource(waitTime, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stop.Token, cancellationToken);
-        try
-        {
-            await log.WaitAsync(partition, _next, linked.Token);
-            return await ReadAsync(linked.Token) is { } message ? [message] : [];
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
+        var reading = _reading ??= NextAsync();
+        await ((Task)reading).WaitAsync(waitTime, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!reading.IsCompleted)
             return [];
-        }
-        catch (ArgumentOutOfRangeException) when (_next < log.First(partition))
-        {
-            // Retention was faster; the auditor reads what it removed from the capture.
-            _next = log.First(partition);
-            return [];
-        }
+        _reading = null;
+        return await reading is { } message ? [message] : [];
     }
 
-    public Task CloseAsync() => _stop.CancelAsync();
+    public async Task CloseAsync()
+    {
+        await _stop.CancelAsync();
+        if (_reading is Task reading)
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
 
     public Task CloseAsync(CancellationToken cancellationToken) => CloseAsync();
 
@@ -63,6 +59,28 @@ internal sealed class HubStreamReceiver(
     {
         var from = long.TryParse(checkpoint, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var last) ? last + 1 : 0;
         return Math.Max(Math.Max(from, log.First(partition)), log.Next(partition) - distance);
+    }
+
+    /// <summary>What comes next, as soon as there is something; null if there is nothing to deliver of it, or this was closed.</summary>
+    private async Task<EventData?> NextAsync()
+    {
+        if (_next < 0)
+            _next = Start();
+        try
+        {
+            await log.WaitAsync(partition, _next, _stop.Token);
+            return await ReadAsync(_stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (ArgumentOutOfRangeException) when (_next < log.First(partition))
+        {
+            // Retention was faster; the auditor reads what it removed from the capture.
+            _next = log.First(partition);
+            return null;
+        }
     }
 
     private async Task<EventData?> ReadAsync(CancellationToken cancellationToken)
@@ -88,6 +106,10 @@ internal sealed class HubStreamReceiver(
             return _filter;
         _filter?.Dispose();
         _filter = null;
-        return _filter = await DuplicateFilter.OpenAsync(log, partition, window, _next, cancellationToken);
+        _log.Opening(partition, _next, window);
+        var started = time.GetTimestamp();
+        _filter = await DuplicateFilter.OpenAsync(log, partition, window, _next, cancellationToken);
+        _log.Opened(partition, _next, time.GetElapsedTime(started));
+        return _filter;
     }
 }
