@@ -14,19 +14,21 @@ public sealed class HubFollowingTests
         var hub = new TestHub();
         await using (var log = await hub.LogAsync())
             for (var i = 0; i < 10; i++)
-                await AppearsAsync(log, i);
+                await AppearsAsync(hub, log, i);
         // The one before the next is gone, and nothing has come since.
         hub[0].Trim(10);
         await using (var log = await hub.LogAsync())
-            await AppearsAsync(log, 10);
+            await AppearsAsync(hub, log, 10);
         hub[0].Trim(5);
         await using var other = await hub.LogAsync();
-        await AppearsAsync(other, 11);
+        await AppearsAsync(hub, other, 11);
 
-        static async Task AppearsAsync(EventHubLog log, int sequence)
+        static async Task AppearsAsync(TestHub hub, EventHubLog log, int sequence)
         {
             var wait = log.WaitAsync(0, sequence).AsTask();
             Assert.False(wait.IsCompleted);
+            Assert.True(SpinWait.SpinUntil(() => hub[0].Readers + hub[0].Refused > 0, OpenHub.Patience));
+            Assert.Equal(0, hub[0].Refused);
             await log.AppendAsync(("a", $"{sequence}"));
             await wait.WaitAsync(OpenHub.Patience);
             using var page = await log.ReadAsync(0, sequence, 1);
@@ -95,7 +97,7 @@ public sealed class HubFollowingTests
         hub.BeforeReceive = _ => throw new UnauthorizedAccessException("No right to listen.");
         hub.BeforeClosed = _ => throw new InvalidOperationException("It was told to fail.");
         for (var i = 0; i < 3; i++)
-            await Assert.ThrowsAnyAsync<Exception>(async () => await log.ReadAsync(0, 0, 1));
+            await Assert.ThrowsAnyAsync<Exception>(() => log.ReadAsync(0, 0, 1).AsTask().WaitAsync(OpenHub.Patience / 6));
         (hub.BeforeReceive, hub.BeforeClosed) = (null, null);
         using var page = await log.ReadAsync(0, 0, 1).AsTask().WaitAsync(OpenHub.Patience / 6);
         Assert.Equal("0", page.Events[0].IdText());

@@ -12,10 +12,15 @@ internal sealed class TestHubPartition(TimeProvider time)
     private readonly List<EventData> _events = [];
     private long _first;
     private DateTimeOffset _last;
-    private int _readers;
     private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>How many readers are open, and the most that were at once.</summary>
+    public int Readers { get; private set; }
+
     public int ReadersSeen { get; private set; }
+
+    /// <summary>How many readers began where there is nothing to begin with.</summary>
+    public int Refused { get; private set; }
 
     public IReadOnlyList<EventData> Events
     {
@@ -63,7 +68,7 @@ internal sealed class TestHubPartition(TimeProvider time)
         {
             if (from.Enqueued is { } enqueued)
                 return _events.FindIndex(data => data.EnqueuedTime >= enqueued) is var at and >= 0 ? at : _events.Count;
-            if (from.Sequence >= _events.Count)
+            if (from.Sequence >= _events.Count && ++Refused > 0)
                 throw new ArgumentException($"The supplied sequence number '{from.Sequence}' is invalid. The last sequence number in the system is '{_events.Count - 1}'.");
             return from.Sequence is { } sequence ? from.IsInclusive ? sequence : sequence + 1 : 0;
         }
@@ -83,15 +88,15 @@ internal sealed class TestHubPartition(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_readers == ReadersMax)
+            if (Readers == ReadersMax)
                 throw TestHub.Failure(EventHubsException.FailureReason.QuotaExceeded);
-            ReadersSeen = Math.Max(ReadersSeen, ++_readers);
+            ReadersSeen = Math.Max(ReadersSeen, ++Readers);
         }
     }
 
     public void Leave()
     {
         lock (_lock)
-            _readers--;
+            Readers--;
     }
 }
