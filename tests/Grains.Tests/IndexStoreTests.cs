@@ -43,14 +43,102 @@ public sealed class IndexStoreTests
     }
 
     [Fact]
+    public async Task An_activation_that_slept_through_writes_and_compactions_cannot_write()
+    {
+        for (var known = 0; known <= IndexStore.JournalsMax; known++)
+            foreach (var missed in (int[])[1, IndexStore.JournalsMax - 1, IndexStore.JournalsMax, IndexStore.JournalsMax + 1, IndexStore.JournalsMax * 2])
+            {
+                var storage = new SharedStorage();
+                await WriteAsync(await OpenAsync(storage), 0, known);
+                var (one, two) = (await OpenAsync(storage), await OpenAsync(storage));
+                await WriteAsync(one, known, missed);
+                await Assert.ThrowsAsync<InconsistentStateException>(() => two.AddAsync([Entry(10_000, 1)]));
+                Assert.Equal(known + missed, (await OpenAsync(storage)).All.Count());
+            }
+    }
+
+    [Fact]
+    public async Task A_shard_that_is_read_while_another_activation_compacts_has_all_that_was_acknowledged_before()
+    {
+        const int before = IndexStore.JournalsMax * 2 - 1;
+        var isOver = false;
+        for (var operation = 0; !isOver; operation++)
+        {
+            var storage = new SharedStorage();
+            var one = await OpenAsync(storage);
+            await WriteAsync(one, 0, before);
+            var left = operation;
+            // Storage in memory answers at once: all of this happens between two operations of the one that reads.
+            storage.Fails = _ =>
+            {
+                if (left-- == 0)
+                {
+                    storage.Fails = null;
+                    WriteAsync(one, before, 5).GetAwaiter().GetResult();
+                }
+                return false;
+            };
+            var two = await OpenAsync(storage);
+            (isOver, storage.Fails) = (left >= 0, null);
+            Assert.True(two.All.Count() >= before, $"{two.All.Count()} of {before} were read when all was written anew at operation {operation}");
+            if (two.All.Count() < before + 5 && !isOver)
+                await Assert.ThrowsAsync<InconsistentStateException>(() => two.AddAsync([Entry(10_000, 1)]));
+        }
+    }
+
+    [Fact]
+    public async Task Documents_stay_small_and_few_whatever_entries_are_like()
+    {
+        const int bytesMax = 2_000, keys = 1_000;
+        var storage = new SharedStorage { BytesMax = bytesMax };
+        var random = new Random(7);
+        var store = await OpenAsync(storage, bytesMax);
+        for (var write = 0; write < 400; write++)
+            await store.AddAsync([.. Enumerable.Range(0, 30).Select(n => Entry(random.Next(keys), write * 30 + n) with { Lookups = [new string('x', random.Next(n == 0 ? 1_500 : 60))] })]);
+        var found = (await OpenAsync(storage, bytesMax)).All.ToList();
+        Assert.Equal(store.All.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Version)), found.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Version)));
+        var pages = storage.Names.Count(name => name.Contains("|page-", StringComparison.Ordinal));
+        Assert.InRange(pages, found.Sum(entry => entry.Bytes) / bytesMax, 3 * found.Sum(entry => entry.Bytes) / bytesMax);
+    }
+
+    [Fact]
+    public async Task New_keys_in_small_numbers_do_not_leave_a_page_each_time()
+    {
+        var storage = new SharedStorage();
+        await WriteAsync(await OpenAsync(storage), 0, IndexStore.JournalsMax * 10 + 1);
+        Assert.Single(storage.Names, name => name.Contains("|page-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_shard_whose_page_is_gone_is_not_served()
+    {
+        var storage = new SharedStorage();
+        await WriteAsync(await OpenAsync(storage), 0, IndexStore.JournalsMax + 1);
+        storage.Remove(storage.Names.Single(name => name.Contains("|page-", StringComparison.Ordinal)));
+        await Assert.ThrowsAsync<InvalidDataException>(() => OpenAsync(storage));
+    }
+
+    [Fact]
     public async Task A_shard_that_is_discarded_leaves_no_document()
     {
         var storage = new SharedStorage();
         var store = await OpenAsync(storage);
-        for (var round = 0; round < IndexStore.JournalsMax + 5; round++)
-            await store.AddAsync([Entry(round, 1)]);
-        await (await OpenAsync(storage)).ClearAsync();
-        Assert.Empty(storage.Names);
+        await WriteAsync(store, 0, IndexStore.JournalsMax + 5);
+        for (var operation = 0; storage.Count > 0; operation++)
+        {
+            var left = operation;
+            storage.FailsAfter = _ => left-- == 0;
+            try
+            {
+                await (await OpenAsync(storage)).ClearAsync();
+            }
+            catch (IOException)
+            {
+                // The next one goes on with what is left.
+            }
+            storage.FailsAfter = null;
+            await OpenAsync(storage);
+        }
     }
 
     /// <summary>Adds entries one by one; at one operation storage fails and the shard is opened anew, as on another silo. Returns how many operations there were.</summary>
@@ -86,14 +174,27 @@ public sealed class IndexStoreTests
         var found = (await OpenAsync(storage)).All.ToDictionary(entry => entry.Key, entry => entry.Version);
         Assert.True(acknowledged.Count == found.Count && acknowledged.All(one => found[one.Key] == one.Value), $"lost at operation {lostAt}");
         Assert.True(storage.Names.Count(name => name.Contains("journal", StringComparison.Ordinal)) <= IndexStore.JournalsMax, $"journals pile up after operation {lostAt}");
+        // What was left over goes with the next compaction.
+        store = await OpenAsync(storage);
+        for (var write = 0; write <= IndexStore.JournalsMax; write++)
+            await store.AddAsync([Entry(write % 50, writes + write)]);
+        Assert.True(storage.Names.Count(name => name.Contains("|page-", StringComparison.Ordinal)) == 1, $"pages are left over after operation {lostAt}");
         return took;
     }
 
-    private static async Task<IndexStore> OpenAsync(SharedStorage storage)
+    private static async Task<IndexStore> OpenAsync(SharedStorage storage, int? bytesMax = null)
     {
-        var store = new IndexStore(new GrainDocuments(storage.For(_serializer), GrainId.Create("index", "one")));
+        var documents = new GrainDocuments(storage.For(_serializer), GrainId.Create("index", "one"));
+        var store = bytesMax is { } limit ? new IndexStore(documents, limit) : new IndexStore(documents);
         await store.LoadAsync();
         return store;
+    }
+
+    /// <summary>So many writes, each of a new key.</summary>
+    private static async Task WriteAsync(IndexStore store, int from, int count)
+    {
+        for (var write = from; write < from + count; write++)
+            await store.AddAsync([Entry(write, 1)]);
     }
 
     private static IndexEntry Entry(int key, long version) => new($"k{key}", version, 0, 0, true, 0, [], []);

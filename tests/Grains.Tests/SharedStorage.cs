@@ -7,14 +7,20 @@ using Orleans.Storage;
 
 namespace Kappa.Grains.Tests;
 
-/// <summary>Grain storage beside the silos, so that it outlives them: bytes by name, with etags as strict as Azure's.</summary>
+/// <summary>Grain storage beside the silos, so that it outlives them: bytes by name, with etags and sizes as strict as in Azure's tables.</summary>
 public sealed class SharedStorage
 {
+    /// <summary>The name of a service and of a grain are a partition key there: 1 KiB of UTF-16.</summary>
+    private const int NameCharactersMax = 512, ServiceCharacters = 64;
+
     private readonly ConcurrentDictionary<string, (byte[] Bytes, string Etag)> _documents = new(StringComparer.Ordinal);
     private long _etags;
 
     public int Count => _documents.Count;
     public long Writes => Volatile.Read(ref _etags);
+
+    /// <summary>The largest document: 15 properties of 64 KiB.</summary>
+    public int BytesMax { get; set; } = 15 * (64 << 10);
 
     /// <summary>Makes the next operations fail that this says of.</summary>
     public Func<string, bool>? Fails { get; set; }
@@ -54,6 +60,8 @@ public sealed class SharedStorage
         {
             Check(stateName);
             var bytes = serializer.SerializeToArray(grainState.State);
+            if (bytes.Length > shared.BytesMax || grainId.ToString().Length > NameCharactersMax - ServiceCharacters)
+                throw new ArgumentException($"{stateName} of {grainId} is too large with {bytes.Length} bytes, or has too long a name");
             var etag = shared.NewEtag();
             var key = Key(stateName, grainId);
             if (grainState.ETag is null ? !shared._documents.TryAdd(key, (bytes, etag)) : !Replace(key, grainState.ETag, (bytes, etag)))
@@ -66,7 +74,9 @@ public sealed class SharedStorage
         public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
         {
             Check(stateName);
-            shared._documents.TryRemove(Key(stateName, grainId), out _);
+            var key = Key(stateName, grainId);
+            if (!shared._documents.TryGetValue(key, out var stored) || stored.Etag != grainState.ETag || !shared._documents.TryRemove(KeyValuePair.Create(key, stored)))
+                throw new InconsistentStateException($"{key} was written or deleted by another.");
             (grainState.ETag, grainState.RecordExists) = (null!, false);
             CheckAfter(stateName);
             return Task.CompletedTask;

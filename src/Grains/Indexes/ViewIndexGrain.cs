@@ -63,8 +63,7 @@ internal sealed class ViewIndexGrain(GrainsContext context) : Grain, IViewIndexG
 
     public Task DiscardAsync() => _turns.TakeAsync(async () =>
     {
-        await LoadAsync();
-        await _store!.ClearAsync();
+        await NewStore().ClearAsync();
         _table = null;
         End();
         return true;
@@ -113,13 +112,15 @@ internal sealed class ViewIndexGrain(GrainsContext context) : Grain, IViewIndexG
         if (_table is { } loaded)
             return loaded;
         var build = BuildName.Parse(this.GetPrimaryKeyString().AsSpan(0, this.GetPrimaryKeyString().LastIndexOf('/')));
-        var store = new IndexStore(new GrainDocuments(context.Storage, this.GetGrainId()));
+        var store = NewStore();
         await store.LoadAsync();
         var table = new InstanceTable(context.Code(build.View, build.Version));
         Publish(table, [.. store.All]);
         _store = store;
         return _table = table;
     }
+
+    private IndexStore NewStore() => new(new GrainDocuments(context.Storage, this.GetGrainId()));
 
     private void Publish(InstanceTable table, List<IndexEntry> entries)
     {
