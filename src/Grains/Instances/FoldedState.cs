@@ -1,3 +1,4 @@
+using System.Text;
 using Kappa.Engine.Folding;
 using Kappa.Engine.Instances;
 using Kappa.Engine.Records;
@@ -14,7 +15,10 @@ namespace Kappa.Grains.Instances;
 /// </summary>
 internal sealed class FoldedState<TState> where TState : class, IViewState<TState>
 {
-    /// <summary>The largest state as JSON: with what its document holds besides it stays within the 1 MiB that table storage takes an entity.</summary>
+    /// <summary>
+    /// The largest state as JSON together with its lookup values: with what its document holds besides (a reason, positions that wait for their auditors) it
+    /// stays within the 960 KiB that table storage has room for.
+    /// </summary>
     public const int StateBytesMax = 800 << 10;
 
     private readonly IndexValues<TState> _index;
@@ -80,13 +84,19 @@ internal sealed class FoldedState<TState> where TState : class, IViewState<TStat
     /// <summary>Takes over how far another one was audited.</summary>
     public void AuditedAs(FoldedState<TState> other) => _audited = other._audited;
 
-    /// <summary>Writes the state, and no more. Throws what an author's state or selector throws.</summary>
+    /// <summary>Writes the state and works out by what it is found, and no more. Throws what an author's state or selector throws.</summary>
+    /// <exception cref="InvalidOperationException">It is too large for a document.</exception>
     public void Probe(StateScratch<TState> scratch)
     {
         _index.Take(Instance.State);
         scratch.State.Clear();
-        if (Instance.State is not null && scratch.States.Write(scratch.State, Instance.State) > StateBytesMax)
-            throw new InvalidOperationException($"The state has {scratch.State.Length} bytes as JSON; here it may have {StateBytesMax}.");
+        if (Instance.State is not null)
+            scratch.States.Write(scratch.State, Instance.State);
+        var lookups = 0L;
+        foreach (var value in _index.Lookups)
+            lookups += value is null ? 0 : Encoding.UTF8.GetByteCount(value);
+        if (scratch.State.Length + lookups > StateBytesMax)
+            throw new InvalidOperationException($"The state has {scratch.State.Length} bytes as JSON and its lookup values have {lookups}; here they may have {StateBytesMax} together.");
     }
 
     /// <summary>Gives it an event. An event that is not routed to it changes nothing: whoever delivered it may be wrong, the auditor is not.</summary>

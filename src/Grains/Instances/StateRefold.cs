@@ -11,6 +11,9 @@ namespace Kappa.Grains.Instances;
 /// </summary>
 internal sealed class StateRefold<TState>(ILogReader log) where TState : class, IViewState<TState>
 {
+    /// <summary>It stands in the document beside the state.</summary>
+    private const int ReasonMax = 4_000;
+
     /// <param name="load">Makes the base anew; called again after each failure, since that one's state may be half changed.</param>
     /// <param name="positions">What to fold onto it, in this order.</param>
     /// <param name="mayFold">How many of them may be folded; the rest is held behind a stop.</param>
@@ -34,7 +37,7 @@ internal sealed class StateRefold<TState>(ILogReader log) where TState : class, 
             }
             for (; next < positions.Count; next++)
                 if (folded.Instance.Quarantine is null)
-                    folded.Instance.Stop(positions[next], stopReason);
+                    folded.Instance.Stop(positions[next], stopReason.Length > ReasonMax ? stopReason[..ReasonMax] + "…" : stopReason);
                 else
                     folded.Instance.Hold(positions[next]);
             return folded;
