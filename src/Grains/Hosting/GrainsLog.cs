@@ -34,6 +34,6 @@ internal sealed partial class GrainsLog(ILogger logger)
     [LoggerMessage(8, LogLevel.Warning, "Documents of {Build} '{Key}' that are no longer used could not be deleted")]
     public partial void LeftOver(BuildName build, string key, Exception exception);
 
-    [LoggerMessage(9, LogLevel.Warning, "A discarded build could not be deleted completely; it is tried again")]
-    public partial void NotCleared(Exception exception);
+    [LoggerMessage(9, LogLevel.Warning, "{Build} was discarded but could not be deleted completely; it is tried again after {Pause}")]
+    public partial void NotCleared(BuildName build, TimeSpan pause, Exception exception);
 }

@@ -20,6 +20,9 @@ internal sealed class GrainDocuments(IGrainStorage storage, GrainId grain)
         return state.RecordExists && state.State is { } found ? found : new T();
     }
 
+    /// <summary>True if there was a document when it was read last, or it was written.</summary>
+    public bool Has(string name) => _known.TryGetValue(name, out var known) && known.Exists;
+
     /// <summary>Reads a document that is never written again; null if there is none.</summary>
     public async Task<T?> FindAsync<T>(string name) where T : class, new()
     {

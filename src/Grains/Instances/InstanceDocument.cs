@@ -24,10 +24,11 @@ public sealed class InstanceDocument
 
     public static InstanceDocument Of(byte[] record, ulong[] audited) => new() { Record = record, Audited = audited, Hash = HashOf(record, audited) };
 
+    /// <summary>For a document that was found in storage.</summary>
     /// <exception cref="InvalidDataException">It is not as it was written, or another's.</exception>
     public void MustBeWhole(string key)
     {
-        if (Record.Length > 0 && (Hash != HashOf(Record, Audited) || !InstanceRecord.KeyOf(Record).SequenceEqual(Encoding.UTF8.GetBytes(key))))
+        if (Record.Length == 0 || Hash != HashOf(Record, Audited) || !InstanceRecord.KeyOf(Record).SequenceEqual(Encoding.UTF8.GetBytes(key)))
             throw new InvalidDataException($"The stored document of '{key}' was damaged or changed: it does not match its own hash or key. Rebuild the view and promote that.");
     }
 

@@ -34,7 +34,8 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
         if (_memory is { } loaded)
             return loaded;
         var document = await documents.ReadAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
-        document.MustBeWhole(key);
+        if (documents.Has(InstanceMemory<TState>.DocumentName))
+            document.MustBeWhole(key);
         var state = FoldedState<TState>.Load(view, router, key, document);
         _memory = new InstanceMemory<TState>(state, document);
         // A write that was not told to the index before the silo was lost is told now.
@@ -115,18 +116,31 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
         return (await _history.AllAsync(state.Applied, state.Instance.Applied), await _history.AllAsync(state.Held, state.Instance.Held));
     }
 
-    /// <summary>Deletes all documents.</summary>
+    /// <summary>Deletes all documents; of a document that was damaged nobody knows what chunks it had, and those are left over.</summary>
     public async Task DiscardAsync()
     {
         Forget();
         var document = await documents.ReadAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
-        if (document.Record.Length > 0)
-        {
-            var record = InstanceRecord.Read(document.Record);
-            await _history.ClearAsync(record.Applied);
-            await _history.ClearAsync(record.Held);
-        }
+        if (!documents.Has(InstanceMemory<TState>.DocumentName))
+            return;
+        foreach (var chunks in ChunksOf(document))
+            await _history.ClearAsync(chunks);
         await documents.ClearAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
+    }
+
+    private HistoryPointers[] ChunksOf(InstanceDocument document)
+    {
+        try
+        {
+            document.MustBeWhole(key);
+            var record = InstanceRecord.Read(document.Record);
+            return [record.Applied, record.Held];
+        }
+        catch (InvalidDataException e)
+        {
+            context.Log.LeftOver(build, key, e);
+            return [];
+        }
     }
 
     /// <summary>The document as it is to be written; a state that cannot be written stops its instance first.</summary>
