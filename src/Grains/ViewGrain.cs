@@ -74,7 +74,7 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
             foreach (var item in items)
             {
                 foreach (var recorded in item.Item.Read())
-                    await _stored.TakeAsync(recorded);
+                    await _stored.TakeDeliveredAsync(recorded);
                 events += item.Item.Count;
             }
             _context.Metrics.Delivered(_build.View, events);

@@ -63,6 +63,12 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
         return memory;
     }
 
+    /// <summary>
+    /// Gives it an event that a stream brought, once it is loaded. What its auditor has passed is refused: the instance has all of that, so it can only be a repeat
+    /// that comes too late to be known as one, and nobody would ask for it any more.
+    /// </summary>
+    public Task TakeDeliveredAsync(RecordedEvent recorded) => _memory!.State.IsAudited(recorded.Position) ? Task.CompletedTask : TakeAsync(recorded);
+
     /// <summary>Gives it an event, once it is loaded; one that its fold cannot take stops it.</summary>
     public async Task TakeAsync(RecordedEvent recorded)
     {
