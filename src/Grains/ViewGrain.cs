@@ -42,7 +42,8 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
         var dot = key.IndexOf('.', StringComparison.Ordinal);
         _build = new BuildName(of.View, of.Version, int.Parse(key.AsSpan(0, dot), CultureInfo.InvariantCulture));
         _observers = new InstanceObservers(context.Time);
-        _stored = new StoredInstance<TState>(context, view, router, _build, KeyText.Decode(key.AsSpan(dot + 1)), new GrainDocuments(context.Storage, id), _observers.Tell);
+        var instance = KeyText.Decode(key.AsSpan(dot + 1));
+        _stored = new StoredInstance<TState>(context, view, router, _build, instance, new GrainDocuments(context.Storage, _build.DocumentsOf(instance)), _observers.Tell);
         _repairs = new InstanceRepairs<TState>(_stored, context.LogReader);
         _write = new PendingWrite(id, () => _stored.IsDirty);
     }

@@ -33,5 +33,10 @@ public readonly record struct BuildName([property: Id(0)] string View, [property
     public GrainType GrainType => ViewGrainAttribute.TypeOf(View, Version);
 
     /// <summary>The grain that holds one of its instances.</summary>
-    public GrainId InstanceOf(string key) => GrainId.Create(GrainType, $"{Number.ToString("0000", CultureInfo.InvariantCulture)}.{KeyText.Encode(key)}");
+    public GrainId InstanceOf(string key) => Grain(KeyText.Encode(key));
+
+    /// <summary>Under what name storage has that grain's documents: its own, unless that were too long.</summary>
+    public GrainId DocumentsOf(string key) => Grain(KeyText.NameOf(key));
+
+    private GrainId Grain(string name) => GrainId.Create(GrainType, string.Create(CultureInfo.InvariantCulture, $"{Number:0000}.{name}"));
 }

@@ -11,6 +11,9 @@ public sealed class SiloSettings : KappaOptions
 
     private const int SilosMax = 16;
 
+    /// <summary>So much room names of documents leave in a partition key of table storage.</summary>
+    private const int ServiceCharactersMax = 64;
+
     /// <summary>What this process does: <c>silo</c> folds, <c>web</c> serves clients. Both by default; on Azure an app of its own for each is usual.</summary>
     public string[] Roles { get; set; } = [SiloRole, WebRole];
 
@@ -51,6 +54,8 @@ public sealed class SiloSettings : KappaOptions
         if (Cluster.Silos is < 1 or > SilosMax)
             problems.Add($"Kappa:Cluster:Silos is {Cluster.Silos}, but must be 1 to {SilosMax}.");
         problems.AddRange(Cluster.WrongPorts());
+        if (Cluster.Service.Length is < 1 or > ServiceCharactersMax)
+            problems.Add($"Kappa:Cluster:Service has {Cluster.Service.Length} characters, but must have 1 to {ServiceCharactersMax}: it begins the name of every document.");
         if (Cluster.AdvertisedAddress is { } address && !IPAddress.TryParse(address, out _))
             problems.Add($"Kappa:Cluster:AdvertisedAddress is '{address}', but must be an IP address that the other silos reach.");
         return problems;
