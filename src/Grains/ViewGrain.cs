@@ -42,8 +42,7 @@ public abstract class ViewGrain<TState> : Grain, IViewGrain, IStreamSubscription
         var dot = key.IndexOf('.', StringComparison.Ordinal);
         _build = new BuildName(of.View, of.Version, int.Parse(key.AsSpan(0, dot), CultureInfo.InvariantCulture));
         _observers = new InstanceObservers(context.Time);
-        var instance = KeyText.Decode(key.AsSpan(dot + 1));
-        _stored = new StoredInstance<TState>(context, view, router, _build, instance, new GrainDocuments(context.Storage, _build.DocumentsOf(instance)), _observers.Tell);
+        _stored = new StoredInstance<TState>(context, view, router, _build, KeyText.Decode(key.AsSpan(dot + 1)), _observers.Tell);
         _repairs = new InstanceRepairs<TState>(_stored, context.LogReader);
         _write = new PendingWrite(id, () => _stored.IsDirty);
     }

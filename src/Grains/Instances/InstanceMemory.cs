@@ -8,8 +8,6 @@ namespace Kappa.Grains.Instances;
 /// <summary>What a view grain has in memory: the instance, the document that was written last, and what came since. Not thread-safe.</summary>
 internal sealed class InstanceMemory<TState>(FoldedState<TState> state, InstanceDocument document) where TState : class, IViewState<TState>
 {
-    public const string DocumentName = "instance";
-
     private readonly List<HistoryPointers> _replaced = [];
     private long _version = document.Record.Length == 0 ? 0 : state.Instance.Version;
     private long _held = document.Record.Length == 0 ? 0 : state.Instance.HeldCount;

@@ -14,10 +14,10 @@ namespace Kappa.Grains.Instances;
 /// written is forgotten: the auditor brings it again. Not thread-safe.
 /// </summary>
 /// <param name="written">Told of each record after it was written.</param>
-internal sealed class StoredInstance<TState>(GrainsContext context, View<TState> view, ViewRouter<TState> router, BuildName build, string key, GrainDocuments documents,
-    Action<byte[]> written) where TState : class, IViewState<TState>
+internal sealed class StoredInstance<TState>(GrainsContext context, View<TState> view, ViewRouter<TState> router, BuildName build, string key, Action<byte[]> written)
+    where TState : class, IViewState<TState>
 {
-    private readonly PositionHistory _history = new(documents);
+    private readonly InstanceDocuments _documents = new(context, build, key);
     private InstanceMemory<TState>? _memory;
 
     public View<TState> View => view;
@@ -33,9 +33,7 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
     {
         if (_memory is { } loaded)
             return loaded;
-        var document = await documents.ReadAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
-        if (documents.Has(InstanceMemory<TState>.DocumentName))
-            document.MustBeWhole(key);
+        var document = await _documents.ReadAsync();
         var state = FoldedState<TState>.Load(view, router, key, document);
         _memory = new InstanceMemory<TState>(state, document);
         // A write that was not told to the index before the silo was lost is told now.
@@ -88,7 +86,7 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
         {
             var document = await ComposeAsync();
             memory = _memory!;
-            await documents.WriteAsync(InstanceMemory<TState>.DocumentName, document);
+            await _documents.WriteAsync(document);
             memory.Wrote(document);
         }
         catch
@@ -99,7 +97,7 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
         }
         memory.Indexed = context.Outbox.SendAsync(build, memory.State.Entry());
         written(memory.Document.Record);
-        await ClearReplacedAsync(memory);
+        await _documents.ClearAsync(memory.TakeReplaced());
         return memory;
     }
 
@@ -119,34 +117,14 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
     public async Task<(List<Position> Applied, List<Position> Held)> HistoryAsync()
     {
         var state = _memory!.State;
-        return (await _history.AllAsync(state.Applied, state.Instance.Applied), await _history.AllAsync(state.Held, state.Instance.Held));
+        return (await _documents.History.AllAsync(state.Applied, state.Instance.Applied), await _documents.History.AllAsync(state.Held, state.Instance.Held));
     }
 
-    /// <summary>Deletes all documents; of a document that was damaged nobody knows what chunks it had, and those are left over.</summary>
-    public async Task DiscardAsync()
+    /// <summary>Deletes all documents.</summary>
+    public Task DiscardAsync()
     {
         Forget();
-        var document = await documents.ReadAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
-        if (!documents.Has(InstanceMemory<TState>.DocumentName))
-            return;
-        foreach (var chunks in ChunksOf(document))
-            await _history.ClearAsync(chunks);
-        await documents.ClearAsync<InstanceDocument>(InstanceMemory<TState>.DocumentName);
-    }
-
-    private HistoryPointers[] ChunksOf(InstanceDocument document)
-    {
-        try
-        {
-            document.MustBeWhole(key);
-            var record = InstanceRecord.Read(document.Record);
-            return [record.Applied, record.Held];
-        }
-        catch (InvalidDataException e)
-        {
-            context.Log.LeftOver(build, key, e);
-            return [];
-        }
+        return _documents.DiscardAsync();
     }
 
     /// <summary>The document as it is to be written; a state that cannot be written stops its instance first.</summary>
@@ -165,8 +143,8 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
             _memory!.State.Probe(scratch);
         }
         var state = _memory.State;
-        state.Applied = await _history.SpillAsync(state.Instance.Applied, state.Applied, state.IsAudited);
-        state.Held = state.Instance.Quarantine is null ? HistoryPointers.None : await _history.SpillAsync(state.Instance.Held, state.Held, state.IsAudited);
+        state.Applied = await _documents.History.SpillAsync(state.Instance.Applied, state.Applied, state.IsAudited);
+        state.Held = state.Instance.Quarantine is null ? HistoryPointers.None : await _documents.History.SpillAsync(state.Instance.Held, state.Held, state.IsAudited);
         return state.Write(scratch);
     }
 
@@ -185,22 +163,5 @@ internal sealed class StoredInstance<TState>(GrainsContext context, View<TState>
         positions.AddRange(memory.HeldSince());
         await FoldAsync(memory.Reload(view, router, key), positions, mayFold, instance.Quarantine?.Reason ?? reason);
         context.Metrics.Stopped(build.View);
-    }
-
-    /// <summary>Chunks that the document of before referred to, and the new one does not. If this fails they are left over, and nothing else.</summary>
-    private async Task ClearReplacedAsync(InstanceMemory<TState> memory)
-    {
-        var replaced = memory.TakeReplaced();
-        try
-        {
-            foreach (var pointers in replaced)
-                await _history.ClearAsync(pointers);
-        }
-#pragma warning disable CA1031 // The write itself has been done.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            context.Log.LeftOver(build, key, e);
-        }
     }
 }

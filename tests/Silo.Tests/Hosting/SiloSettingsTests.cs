@@ -11,6 +11,16 @@ public sealed class SiloSettingsTests
         Cluster = { SiloPort = 1, GatewayPort = 65535, AdvertisedSiloPort = 65535, AdvertisedGatewayPort = 1 },
     }.Validate());
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(65)]
+    public void A_name_of_the_service_that_leaves_no_room_for_those_of_documents_is_refused(int characters)
+    {
+        var problem = Assert.Single(new SiloSettings { Cluster = { Service = new string('s', characters) } }.Validate());
+        Assert.StartsWith($"Kappa:Cluster:Service has {characters} characters", problem, StringComparison.Ordinal);
+        Assert.Empty(new SiloSettings { Cluster = { Service = new string('s', 64) } }.Validate());
+    }
+
     public static TheoryData<SiloSettings, string, string> Wrong => new()
     {
         { new SiloSettings { Cluster = { SiloPort = 0 } }, "SiloPort", "1 to 65535" },
