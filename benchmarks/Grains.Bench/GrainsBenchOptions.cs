@@ -9,7 +9,7 @@ internal sealed record GrainsBenchOptions
     public const string Usage = """
         ./bench --grains [options]     Measures one silo beside the embedded engine and beside bare Orleans streams (about 4 minutes).
 
-          --only name,...     some measures only: embedded, bare, streams, audit, bulk, watch
+          --only name,...     some measures only: embedded, bare, streams, audit, live, bulk, watch
           --events n          how many events (by default 200,000)
           --rounds n          how often each measure runs; the median counts (by default 3)
           --seconds n         how long the watch's latency is measured (by default 10)

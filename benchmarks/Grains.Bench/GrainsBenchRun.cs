@@ -64,6 +64,8 @@ internal static class GrainsBenchRun
             measures.Add(new StreamsMeasure());
         if (options.Wants("audit"))
             measures.Add(new AuditCostMeasure());
+        if (options.Wants("live"))
+            measures.Add(new LiveMeasure());
         if (options.Wants("bulk"))
             measures.Add(new BulkMeasure());
         if (options.Wants("watch"))

@@ -23,6 +23,10 @@ public interface IPartitionAuditorGrain : IGrainWithStringKey
     [Alias("reach")]
     Task<bool> ReachAsync(long next, int waitMilliseconds);
 
+    /// <summary>Brings the instances all events before a sequence, which no stream brings, and proves it; returns how far it is when that is done or the time is over.</summary>
+    [Alias("bring")]
+    Task<long> BringAsync(long next, int waitMilliseconds);
+
     /// <summary>The first events held at the view after a sequence: those that could not be routed.</summary>
     [Alias("held")]
     Task<List<HeldAtView>> HeldAsync(long after, int take);

@@ -28,7 +28,7 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
     private AuditorDocument? _document;
     private DuplicateFilter? _duplicates;
     private TaskCompletionSource _moved = NewPromise();
-    private long _wanted, _seen;
+    private long _wanted, _unstreamed, _seen;
     private bool _isPaused, _isRunning, _isListed, _isOver;
     private string? _problem;
 
@@ -88,6 +88,13 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
             document = await LoadAsync();
         }
         return true;
+    }
+
+    public async Task<long> BringAsync(long next, int waitMilliseconds)
+    {
+        _unstreamed = Math.Max(_unstreamed, Math.Min(next, _context.LogReader.Next(_partition)));
+        await ReachAsync(next, waitMilliseconds);
+        return (await LoadAsync()).Next;
     }
 
     public async Task<List<HeldAtView>> HeldAsync(long after, int take) => [.. (await LoadAsync()).Held.Where(held => held.Sequence > after).Take(take)];
@@ -193,7 +200,7 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
         _seen = end;
         while (!_isPaused && !_isOver)
         {
-            var isBehind = _context.LogReader.Next(_partition) - document.Next > _context.Options.LiveDistance;
+            var isBehind = document.Next < _unstreamed || _context.LogReader.Next(_partition) - document.Next > _context.Options.LiveDistance;
             var target = isBehind ? _context.LogReader.Next(_partition) : Math.Max(_wanted, before);
             if (document.Next >= target)
                 return;

@@ -21,12 +21,14 @@ internal sealed class FanOut(ViewCatalogue catalogue, BuildDirectory builds, ILo
     public List<InstanceRun> Of(int partition, ReadOnlySpan<RecordedEvent> events)
     {
         var runs = new List<InstanceRun>();
-        foreach (var view in catalogue.Names)
-            foreach (var build in builds.Live(view))
-                if (ReaderOf(build) is { } reader)
-                    Add(runs, reader, build, partition, events);
+        foreach (var build in Builds())
+            if (ReaderOf(build) is { } reader)
+                Add(runs, reader, build, partition, events);
         return runs;
     }
+
+    /// <summary>The builds that streams bring events to, as far as this process knows.</summary>
+    public IEnumerable<BuildName> Builds() => catalogue.Names.SelectMany(builds.Live);
 
     private static void Add(List<InstanceRun> runs, WindowReader reader, BuildName build, int partition, ReadOnlySpan<RecordedEvent> events)
     {

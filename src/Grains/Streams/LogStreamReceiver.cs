@@ -4,8 +4,11 @@ using Orleans.Streams;
 
 namespace Kappa.Grains.Streams;
 
-/// <summary>Reads one partition for its streams, from where the log ends when it begins. Waits for the log instead of polling it.</summary>
-internal sealed class LogStreamReceiver(ILogReader log, int partition, FanOut fanOut, TimeProvider time, IDeliveries? deliveries) : IQueueAdapterReceiver, IDisposable
+/// <summary>
+/// Reads one partition for its streams, from where the log ends when it begins. Waits for the log instead of polling it. What came before it began, and
+/// stretches that are too long for streams, it leaves to the auditors, and waits for them.
+/// </summary>
+internal sealed class LogStreamReceiver(ILogReader log, int partition, FanOut fanOut, BulkDelivery bulk, TimeProvider time, IDeliveries? deliveries) : IQueueAdapterReceiver, IDisposable
 {
     private const int PageBytes = 1 << 20;
 
@@ -13,7 +16,7 @@ internal sealed class LogStreamReceiver(ILogReader log, int partition, FanOut fa
 
     private readonly Queue<IBatchContainer> _ready = [];
     private readonly CancellationTokenSource _stop = new();
-    private long _next = log.Next(partition);
+    private long _next = -1;
     private long _tokens;
 
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
@@ -40,8 +43,18 @@ internal sealed class LogStreamReceiver(ILogReader log, int partition, FanOut fa
 
     private async Task ReadAsync()
     {
-        if (_stop.IsCancellationRequested)
+        try
+        {
+            for (var end = log.Next(partition); _next < 0 || end - _next > BulkDelivery.BehindEvents; end = log.Next(partition))
+            {
+                await bulk.BringAsync(partition, end, _stop.Token);
+                _next = end;
+            }
+        }
+        catch (OperationCanceledException)
+        {
             return;
+        }
         using var deadline = new CancellationTokenSource(_waitMax, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stop.Token);
         try
