@@ -35,7 +35,6 @@ public static class GrainsHosting
         silo.Services.AddSingleton<GrainsContext>();
         silo.Services.AddSingleton<ViewVersions>();
         silo.Services.AddSingleton<FanOut>();
-        silo.Services.AddSingleton<BulkDelivery>();
         silo.Services.AddKeyedSingleton<IStreamIdMapper, InstanceStreamMapper>(InstanceStreamMapper.Name);
         silo.Services.AddHostedService<ViewUpkeep>();
         // A grain class whose view this silo was not given must not be placed here.

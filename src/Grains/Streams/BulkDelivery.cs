@@ -5,24 +5,40 @@ using Orleans;
 namespace Kappa.Grains.Streams;
 
 /// <summary>
-/// Has auditors bring the instances a stretch of a partition that is too long for streams. A stream costs a call for every few events; an auditor
-/// brings an instance all it must have of a window with one call that proves it too. Streams wait meanwhile: what they brought out of order would
-/// be folded twice. Thread-safe.
+/// Has auditors bring the instances a stretch of one partition that is too long for streams. A stream costs a call for every few events; an auditor
+/// brings an instance all it must have of a window with one call, which proves it too. Streams wait meanwhile: what comes out of order is folded
+/// twice. Used by one receiver, one call at a time.
 /// </summary>
-internal sealed class BulkDelivery(FanOut fanOut, IGrainFactory grains)
+internal sealed class BulkDelivery(FanOut fanOut, IGrainFactory grains, int partition)
 {
-    /// <summary>So far behind, streams give way. They take about half a second for so many events of one partition.</summary>
+    /// <summary>So far behind, streams give way: they take about half a second for so many events of one partition.</summary>
     public const int BehindEvents = 8_192;
 
     private const int WaitMilliseconds = 1_000;
 
-    /// <summary>
-    /// Returns when each live build has everything before a sequence, but for those whose auditor does not get on: their events come once it does.
-    /// </summary>
-    public Task BringAsync(int partition, long next, CancellationToken cancellationToken) =>
-        Task.WhenAll(fanOut.Builds().Select(build => BringAsync(build, partition, next, cancellationToken)));
+    private HashSet<BuildName>? _streamed;
 
-    private async Task BringAsync(BuildName build, int partition, long next, CancellationToken cancellationToken)
+    /// <summary>
+    /// Where streams are far behind the end, have only begun, or a build came to be served by them, returns the end, once each live build has everything
+    /// before it, but for those whose auditor does not get on: their events come once it does. Else returns at once where streams are.
+    /// </summary>
+    public async Task<long> PassAsync(long next, Func<long> end, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (to, builds) = (end(), fanOut.Builds().ToHashSet());
+            if (_streamed is not null && to - next <= BehindEvents && builds.IsSubsetOf(_streamed))
+            {
+                _streamed = builds;
+                return next;
+            }
+            await Task.WhenAll(builds.Select(build => BringAsync(build, to, cancellationToken)));
+            (next, _streamed) = (to, builds);
+        }
+    }
+
+    private async Task BringAsync(BuildName build, long next, CancellationToken cancellationToken)
     {
         var auditor = grains.GetGrain<IPartitionAuditorGrain>(PartitionAuditorGrain.KeyOf(build, partition));
         try

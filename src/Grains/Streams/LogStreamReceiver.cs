@@ -16,7 +16,7 @@ internal sealed class LogStreamReceiver(ILogReader log, int partition, FanOut fa
 
     private readonly Queue<IBatchContainer> _ready = [];
     private readonly CancellationTokenSource _stop = new();
-    private long _next = -1;
+    private long _next = log.Next(partition);
     private long _tokens;
 
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
@@ -45,11 +45,7 @@ internal sealed class LogStreamReceiver(ILogReader log, int partition, FanOut fa
     {
         try
         {
-            for (var end = log.Next(partition); _next < 0 || end - _next > BulkDelivery.BehindEvents; end = log.Next(partition))
-            {
-                await bulk.BringAsync(partition, end, _stop.Token);
-                _next = end;
-            }
+            _next = await bulk.PassAsync(_next, () => log.Next(partition), _stop.Token);
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,6 @@
 using Kappa.Log;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Providers.Streams.Common;
 using Orleans.Runtime;
@@ -15,15 +16,15 @@ internal sealed class LogStreams : IQueueAdapterFactory, IQueueAdapter, IQueueAd
 {
     private readonly ILogReader _log;
     private readonly FanOut _fanOut;
-    private readonly BulkDelivery _bulk;
+    private readonly IGrainFactory _grains;
     private readonly IDeliveries? _deliveries;
     private readonly TimeProvider _time;
     private readonly HashRingBasedPartitionedStreamQueueMapper _mapper;
     private readonly Dictionary<QueueId, int> _partitions;
 
-    public LogStreams(string name, ILogReader log, FanOut fanOut, BulkDelivery bulk, TimeProvider time, IDeliveries? deliveries)
+    public LogStreams(string name, ILogReader log, FanOut fanOut, IGrainFactory grains, TimeProvider time, IDeliveries? deliveries)
     {
-        (Name, _log, _fanOut, _bulk, _time, _deliveries) = (name, log, fanOut, bulk, time, deliveries);
+        (Name, _log, _fanOut, _grains, _time, _deliveries) = (name, log, fanOut, grains, time, deliveries);
         _mapper = new HashRingBasedPartitionedStreamQueueMapper([.. Enumerable.Range(0, log.PartitionCount).Select(PartitionName)], name);
         var byName = Enumerable.Range(0, log.PartitionCount).ToDictionary(PartitionName);
         _partitions = _mapper.GetAllQueues().ToDictionary(queue => queue, queue => byName[_mapper.QueueToPartition(queue)]);
@@ -34,13 +35,15 @@ internal sealed class LogStreams : IQueueAdapterFactory, IQueueAdapter, IQueueAd
     public StreamProviderDirection Direction => StreamProviderDirection.ReadOnly;
 
     public static LogStreams Create(IServiceProvider services, string name) => new(name, services.GetRequiredService<ILogReader>(),
-        services.GetRequiredService<FanOut>(), services.GetRequiredService<BulkDelivery>(), services.GetRequiredService<TimeProvider>(), services.GetService<IDeliveries>());
+        services.GetRequiredService<FanOut>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<TimeProvider>(), services.GetService<IDeliveries>());
 
     public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
     public IQueueAdapterCache GetQueueAdapterCache() => this;
     public IStreamQueueMapper GetStreamQueueMapper() => _mapper;
     public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(new NoOpStreamDeliveryFailureHandler());
-    public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => new LogStreamReceiver(_log, _partitions[queueId], _fanOut, _bulk, _time, _deliveries);
+    public IQueueAdapterReceiver CreateReceiver(QueueId queueId) =>
+        new LogStreamReceiver(_log, _partitions[queueId], _fanOut, new BulkDelivery(_fanOut, _grains, _partitions[queueId]), _time, _deliveries);
+
     public IQueueCache CreateQueueCache(QueueId queueId) => new RunCache(_time);
 
     /// <summary>Nobody writes to the log through a stream.</summary>
