@@ -18,7 +18,8 @@ internal sealed class IndexOutbox(IGrainFactory grains, IndexShards shards)
 
     private sealed class Shard(Func<IViewIndexGrain> grain)
     {
-        private const int EntriesMax = 4_000;
+        /// <summary>Of one call; far below what a message between silos may have (100 MiB), whatever lookup values are like.</summary>
+        private const int BytesMax = 1 << 20;
 
         private readonly Lock _gate = new();
         private List<IndexEntry> _entries = [];
@@ -57,8 +58,8 @@ internal sealed class IndexOutbox(IGrainFactory grains, IndexShards shards)
                 }
                 try
                 {
-                    foreach (var part in entries.Chunk(EntriesMax))
-                        await grain().UpdateAsync([.. part]);
+                    foreach (var part in IndexEntries.Split(entries, BytesMax))
+                        await grain().UpdateAsync(part);
                     sent.SetResult();
                 }
 #pragma warning disable CA1031 // Told to whoever waits for it, which tries again.
