@@ -19,13 +19,13 @@ public sealed record EventHubLogOptions
     public int ReceiveEventsMax { get; init; } = 500;
 
     /// <summary>How long one receive waits at the end of a partition.</summary>
-    public TimeSpan ReceiveWait { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan ReceiveWait { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the hub is asked where partitions begin and end, while nobody reads there.</summary>
     public TimeSpan RefreshEvery { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A reader that nobody asked for so long is closed.</summary>
-    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>A reader that nobody asked for so long is closed, and leaves its place to other processes.</summary>
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a batch is sent again before its appends fail.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(60);

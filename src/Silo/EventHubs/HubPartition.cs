@@ -1,3 +1,4 @@
+using Azure.Messaging.EventHubs;
 using Kappa.Log;
 
 namespace Kappa.Silo.EventHubs;
@@ -27,19 +28,7 @@ internal sealed class HubPartition(IHub hub, int partition, string id, HubMappin
         }, cancellationToken);
 
     /// <summary>Closes readers that nobody has used for long.</summary>
-    public async ValueTask CloseIdleAsync()
-    {
-        var idle = new List<HubRun>();
-        lock (_idle)
-            for (var i = _idle.Count - 1; i >= 0; i--)
-                if (time.GetElapsedTime(_idle[i].Used) >= options.IdleAfter)
-                {
-                    idle.Add(_idle[i]);
-                    _idle.RemoveAt(i);
-                }
-        // One that fails to close must not keep the others open.
-        await Task.WhenAll(idle.Select(run => run.DisposeAsync().AsTask()));
-    }
+    public ValueTask CloseIdleAsync() => CloseIdleAsync(options.IdleAfter);
 
     public async ValueTask<LogPage> ReadAsync(long from, int bytesMax, CancellationToken cancellationToken)
     {
@@ -71,6 +60,20 @@ internal sealed class HubPartition(IHub hub, int partition, string id, HubMappin
             await run.DisposeAsync();
     }
 
+    private async ValueTask CloseIdleAsync(TimeSpan after)
+    {
+        var idle = new List<HubRun>();
+        lock (_idle)
+            for (var i = _idle.Count - 1; i >= 0; i--)
+                if (time.GetElapsedTime(_idle[i].Used) >= after)
+                {
+                    idle.Add(_idle[i]);
+                    _idle.RemoveAt(i);
+                }
+        // One that fails to close must not keep the others open.
+        await Task.WhenAll(idle.Select(run => run.DisposeAsync().AsTask()));
+    }
+
     private async ValueTask<LogPage> BehindAsync(long from, int bytesMax, CancellationToken cancellationToken)
     {
         await _turns.WaitAsync(cancellationToken);
@@ -81,6 +84,12 @@ internal sealed class HubPartition(IHub hub, int partition, string id, HubMappin
             var page = await run.ReadAsync(bytesMax, cancellationToken);
             run = Keep(run);
             return page;
+        }
+        catch (EventHubsException e) when (e.Reason == EventHubsException.FailureReason.QuotaExceeded)
+        {
+            // All places of the consumer group are taken; those that this process has without need may be all that is missing.
+            await CloseIdleAsync(TimeSpan.Zero);
+            throw;
         }
         finally
         {
