@@ -6,14 +6,10 @@ using Xunit.Abstractions;
 
 namespace Kappa.Tests.EventHubs;
 
-/// <summary>
-/// The log on whatever hub the environment gives, an emulator or a real one: <c>KAPPA_TEST_EVENTHUBS</c> is its connection string
-/// with <c>EntityPath</c>. The hub may hold anything already; what these tests append stays there.
-/// </summary>
+/// <summary>The log on whatever hub the environment gives.</summary>
+[Collection(nameof(GivenHub))]
 public sealed class GivenHubTests(ITestOutputHelper output)
 {
-    private const string Variable = "KAPPA_TEST_EVENTHUBS";
-
     [Fact]
     public async Task What_is_appended_is_read_back_in_order_and_receipts_say_where()
     {
@@ -86,9 +82,9 @@ public sealed class GivenHubTests(ITestOutputHelper output)
 
     private async Task<EventHubLog?> OpenAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } connection)
+        if (GivenHub.Connection is { } connection)
             return await EventHubLog.OpenAsync(connection, null, "$Default");
-        output.WriteLine($"Not run: {Variable} names no hub.");
+        output.WriteLine($"Not run: {GivenHub.Variable} names no hub.");
         return null;
     }
 }

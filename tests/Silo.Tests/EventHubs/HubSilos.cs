@@ -15,18 +15,27 @@ using Orleans.TestingHost;
 
 namespace Kappa.Tests.EventHubs;
 
-/// <summary>Silos in this process whose streams come from a hub through the Event Hubs provider, over a storage that outlives them.</summary>
-internal sealed class HubSilos(EventHubLog log, SharedStorage storage, int silos, IDeliveries? deliveries = null, TimeSpan? auditEvery = null) : IAsyncDisposable
+/// <summary>
+/// Silos in this process whose streams come from a hub through the Event Hubs provider, over a storage that outlives them. As if they were processes,
+/// each reads the hub through a log of its own, and knows nothing of what the others read.
+/// </summary>
+internal sealed class HubSilos(Func<Task<EventHubLog>> open, SharedStorage storage, int silos, IDeliveries? deliveries = null, TimeSpan? auditEvery = null) : IAsyncDisposable
 {
     // Never connected to: the provider receives through the log.
     private const string Nowhere = "Endpoint=sb://localhost;SharedAccessKeyName=n;SharedAccessKey=bg==;UseDevelopmentEmulator=true;EntityPath=hub";
 
+    private readonly List<EventHubLog> _logs = [];
     private InProcessTestCluster? _cluster;
+    private int _configured;
 
-    public IViews Views => _cluster!.Silos[0].ServiceProvider.GetRequiredService<IViews>();
+    public IViews Views => ViewsOf(0);
+
+    public IViews ViewsOf(int silo) => _cluster!.Silos[silo].ServiceProvider.GetRequiredService<IViews>();
 
     public async Task StartAsync()
     {
+        while (_logs.Count < silos)
+            _logs.Add(await open());
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.Options.ConfigureFileLogging = false;
         builder.Options.InitializeClientOnDeploy = false;
@@ -40,8 +49,7 @@ internal sealed class HubSilos(EventHubLog log, SharedStorage storage, int silos
     /// <summary>Waits until all views show everything that the hub holds now.</summary>
     public async Task CaughtUpAsync()
     {
-        await log.RefreshAsync();
-        var end = new Receipt(LogCuts.EndOf(log));
+        var end = new Receipt(await LogCuts.EndAsync(_logs[0]));
         foreach (var view in ShippedViews.All())
             Assert.NotEqual(ReadStatus.NotYet, (await Views.ReadAsync(view.Name, "anything", end, ViewsHost.Patience)).Status);
     }
@@ -57,15 +65,18 @@ internal sealed class HubSilos(EventHubLog log, SharedStorage storage, int silos
 
     public async ValueTask DisposeAsync()
     {
-        if (_cluster is null)
-            return;
-        await _cluster.StopAllSilosAsync();
-        await _cluster.DisposeAsync();
+        if (_cluster is not null)
+        {
+            await _cluster.StopAllSilosAsync();
+            await _cluster.DisposeAsync();
+        }
+        foreach (var log in _logs)
+            await log.DisposeAsync();
     }
 
     private void Configure(ISiloBuilder silo)
     {
-        silo.Services.AddSingleton<ILogReader>(log);
+        silo.Services.AddSingleton<ILogReader>(_logs[_configured++]);
         silo.Services.AddKeyedSingleton(GrainsOptions.Provider, (services, _) => storage.For(services.GetRequiredService<Serializer>()));
         silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Critical));
         if (deliveries is not null)
