@@ -35,6 +35,32 @@ public sealed class DuplicateFilterTests
         }
     }
 
+    [Theory]
+    [InlineData(6, 1)]
+    [InlineData(7, 5)]
+    [InlineData(8, 60)]
+    public async Task A_filter_that_goes_back_to_its_mark_finds_the_same_again_and_reads_nothing_for_that(int seed, int window)
+    {
+        var random = new Random(seed);
+        await using var log = new Doubling();
+        for (var i = 0; i < 300; i++)
+            await log.AddAsync("source", $"{random.Next(30)}");
+        using var straight = await DuplicateFilter.OpenAsync(log, 0, window, 0);
+        using var filter = await DuplicateFilter.OpenAsync(log, 0, window, 0);
+        Assert.Throws<InvalidOperationException>(filter.GoBack);
+        while (filter.Next < 300)
+        {
+            filter.Mark();
+            var (from, tried) = (filter.Next, random.Next(1, 90));
+            await FindAsync(log, filter, tried);
+            var read = log.Reads;
+            filter.GoBack();
+            Assert.Equal((from, read), (filter.Next, log.Reads));
+            var kept = random.Next(1, tried + 1);
+            Assert.Equal(await FindAsync(log, straight, kept), await FindAsync(log, filter, kept));
+        }
+    }
+
     [Fact]
     public async Task An_event_that_is_none_is_told_at_once_and_without_garbage()
     {
@@ -78,6 +104,17 @@ public sealed class DuplicateFilterTests
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await DuplicateFilter.OpenAsync(log, 0, 10, 3));
     }
 
+    private static async Task<List<bool>> FindAsync(Doubling log, DuplicateFilter filter, int events)
+    {
+        var found = new List<bool>();
+        for (var i = 0; i < events && filter.Next < log.Next(0); i++)
+        {
+            using var page = await log.ReadAsync(0, filter.Next, 1);
+            found.Add(await filter.IsDuplicateAsync(page.Events[0]));
+        }
+        return found;
+    }
+
     /// <summary>A log that takes every event, as a hub does.</summary>
     private sealed class Doubling : ILogReader, IAsyncDisposable
     {
@@ -86,6 +123,7 @@ public sealed class DuplicateFilterTests
         public long LogId => _log.LogId;
         public int PartitionCount => 1;
         public bool MayHoldDuplicates => true;
+        public int Reads { get; private set; }
 
         public async Task AddAsync(string source, string id)
         {
@@ -97,8 +135,11 @@ public sealed class DuplicateFilterTests
         public long First(int partition) => 0;
         public long Next(int partition) => _log.Next(partition);
 
-        public ValueTask<LogPage> ReadAsync(int partition, long from, int bytesMax, CancellationToken cancellationToken = default) =>
-            _log.ReadAsync(partition, from, bytesMax, cancellationToken);
+        public ValueTask<LogPage> ReadAsync(int partition, long from, int bytesMax, CancellationToken cancellationToken = default)
+        {
+            Reads++;
+            return _log.ReadAsync(partition, from, bytesMax, cancellationToken);
+        }
 
         public ValueTask WaitAsync(int partition, long sequence, CancellationToken cancellationToken = default) =>
             _log.WaitAsync(partition, sequence, cancellationToken);
