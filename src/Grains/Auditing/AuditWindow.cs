@@ -4,31 +4,42 @@ using Kappa.Log;
 
 namespace Kappa.Grains.Auditing;
 
-/// <summary>A stretch of a partition, and which of its events each instance must have. Holds the pages it was read from until disposed.</summary>
+/// <summary>A stretch of a partition, and which of its events each instance must have. Holds the pages that these stand on until disposed.</summary>
 internal sealed class AuditWindow(int partition, long from) : IDisposable
 {
     private readonly List<LogPage> _pages = [];
     private readonly List<RecordedEvent> _events = [];
     private readonly Dictionary<string, List<int>> _places = new(StringComparer.Ordinal);
+    private int _onPages;
 
     public long From { get; } = from;
     public long Next { get; private set; } = from;
     public List<HeldAtView> Held { get; } = [];
     public IReadOnlyCollection<string> Keys => _places.Keys;
+
+    /// <summary>The bytes of all events on the pages that are held.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Takes over a page whose events were noted, and goes on behind it. One that no instance needs an event of is not held.</summary>
     public void Add(LogPage page)
     {
-        _pages.Add(page);
         Next = page.Next;
+        if (_events.Count == _onPages)
+        {
+            page.Dispose();
+            return;
+        }
+        _onPages = _events.Count;
+        _pages.Add(page);
+        foreach (ref readonly var recorded in page.Events)
+            Bytes += recorded.Record.Length;
     }
 
-    /// <summary>Notes an event for the instances that it goes to.</summary>
+    /// <summary>Notes an event for the instances that it goes to; its page is to be added next.</summary>
     public void Add(in RecordedEvent recorded, in Views.RoutedKeys keys)
     {
         var place = _events.Count;
         _events.Add(recorded);
-        Bytes += recorded.Record.Length;
         for (var k = 0; k < keys.Count; k++)
             Of(keys[k]).Add(place);
     }

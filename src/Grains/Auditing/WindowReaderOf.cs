@@ -47,13 +47,21 @@ internal sealed class WindowReaderOf<TState>(ViewRouter<TState> router, ILogRead
 
     private async ValueTask AddAsync(AuditWindow window, LogPage page, DuplicateFilter duplicates, CancellationToken cancellationToken)
     {
-        window.Add(page);
-        var keys = default(RoutedKeys);
-        for (var i = 0; i < page.Count; i++)
+        try
         {
-            var isDuplicate = await duplicates.IsDuplicateAsync(page.Events[i], cancellationToken).ConfigureAwait(false);
-            Add(window, page.Events[i], isDuplicate, ref keys);
+            var keys = default(RoutedKeys);
+            for (var i = 0; i < page.Count; i++)
+            {
+                var isDuplicate = await duplicates.IsDuplicateAsync(page.Events[i], cancellationToken).ConfigureAwait(false);
+                Add(window, page.Events[i], isDuplicate, ref keys);
+            }
         }
+        catch
+        {
+            page.Dispose();
+            throw;
+        }
+        window.Add(page);
     }
 
     private void Add(AuditWindow window, in RecordedEvent recorded, bool isDuplicate, ref RoutedKeys keys)
