@@ -9,7 +9,7 @@ internal sealed class GrainsCluster : ViewsHost
 {
     private readonly SiloCluster _silos;
 
-    private GrainsCluster(ViewsHostSettings settings, IReadOnlyList<View> views, Action<GrainsOptions>? configure) => _silos = new SiloCluster(Types, 3, views, options =>
+    private GrainsCluster(ViewsHostSettings settings, IReadOnlyList<View> views, Action<GrainsOptions>? configure, int silos) => _silos = new SiloCluster(Types, silos, views, options =>
     {
         options.WatchReplayMax = settings.WatchReplayMax ?? options.WatchReplayMax;
         options.WatchersMax = settings.WatchersMax ?? options.WatchersMax;
@@ -24,10 +24,12 @@ internal sealed class GrainsCluster : ViewsHost
     public override IRebuilds Rebuilds => _silos.Rebuilds;
 
     /// <param name="viewsOf">The views of a silo by its number, where not all have the same.</param>
-    public static async Task<GrainsCluster> StartAsync(ViewsHostSettings settings, IReadOnlyList<View> views, Action<GrainsOptions>? configure = null, Func<int, IReadOnlyList<View>>? viewsOf = null)
+    /// <param name="readerOf">See <see cref="SiloCluster.ReaderOf"/>.</param>
+    public static async Task<GrainsCluster> StartAsync(ViewsHostSettings settings, IReadOnlyList<View> views, Action<GrainsOptions>? configure = null,
+        Func<int, IReadOnlyList<View>>? viewsOf = null, Func<ILogReader, ILogReader>? readerOf = null, int silos = 3)
     {
-        var cluster = new GrainsCluster(settings, views.Count == 0 ? [new AccountView()] : views, configure);
-        cluster._silos.ViewsOf = viewsOf;
+        var cluster = new GrainsCluster(settings, views.Count == 0 ? [new AccountView()] : views, configure, silos);
+        (cluster._silos.ViewsOf, cluster._silos.ReaderOf) = (viewsOf, readerOf);
         await cluster._silos.StartAsync();
         return cluster;
     }

@@ -31,6 +31,12 @@ internal sealed class SiloCluster(EventTypes types, int silos, IReadOnlyList<Vie
     /// <summary>The views of a silo that starts; by default all.</summary>
     public Func<int, IReadOnlyList<View>>? ViewsOf { get; set; }
 
+    /// <summary>
+    /// What a silo that starts reads the log through, where each has a reader of its own. There are no streams then: they would tell a reader of every event,
+    /// and what comes by them is no proof of anything else.
+    /// </summary>
+    public Func<ILogReader, ILogReader>? ReaderOf { get; set; }
+
     public IReadOnlyList<InProcessSiloHandle> Silos => [.. _cluster!.Silos.Where(silo => silo.IsActive)];
 
     /// <summary>Of the silo that was started first and still runs.</summary>
@@ -91,7 +97,7 @@ internal sealed class SiloCluster(EventTypes types, int silos, IReadOnlyList<Vie
     {
         var options = new GrainsOptions { AuditEvery = TimeSpan.FromMilliseconds(100), Lease = TimeSpan.FromMilliseconds(200) };
         configure?.Invoke(options);
-        silo.Services.AddSingleton<ILogReader>(Log);
+        silo.Services.AddSingleton(ReaderOf?.Invoke(Log) ?? Log);
         if (time is not null)
             silo.Services.AddSingleton(time);
         if (deliveries is not null)
@@ -107,6 +113,7 @@ internal sealed class SiloCluster(EventTypes types, int silos, IReadOnlyList<Vie
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
         });
         silo.AddKappaGrains(types, views, options);
-        silo.AddLogStreams();
+        if (ReaderOf is null)
+            silo.AddLogStreams();
     }
 }

@@ -12,21 +12,20 @@ using Orleans.Runtime;
 namespace Kappa.Grains.Auditing;
 
 /// <summary>See <see cref="IPartitionAuditorGrain"/>. Reentrant: who waits for a place of the log must not hold up the audit that gets there.</summary>
-[Reentrant, BesideView]
-internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
+[Reentrant, BesideView(byNumber: true)]
+internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDisposable
 {
-    /// <summary>A view that cannot route so many events points to a fault in its code; it goes no further.</summary>
-    private const int HeldMax = 5_000;
-
     private readonly GrainsContext _context;
     private readonly BuildName _build;
     private readonly int _partition;
     private readonly GrainDocuments _documents;
     private readonly WindowReader _reader;
+    private readonly WindowWalk _windows;
     private readonly WindowQuestions _questions;
+    private readonly PartitionEnd _end;
     private readonly Turns _turns = new();
+    private IGrainTimer? _timer;
     private AuditorDocument? _document;
-    private DuplicateFilter? _duplicates;
     private TaskCompletionSource _moved = NewPromise();
     private long _wanted, _unstreamed, _seen;
     private bool _isPaused, _isRunning, _isListed, _isOver;
@@ -38,22 +37,24 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
         var slash = key.LastIndexOf('/');
         (_context, _build, _partition) = (context, BuildName.Parse(key.AsSpan(0, slash)), int.Parse(key.AsSpan(slash + 1), CultureInfo.InvariantCulture));
         _documents = new GrainDocuments(context.Storage, this.GetGrainId());
-        _questions = new WindowQuestions(context, _build, _partition);
+        _end = new PartitionEnd(context.LogReader, _partition, context.Time);
         _reader = WindowReader.Of(context.Code(_build.View, _build.Version), context.Catalogue.Types, context.LogReader);
+        _windows = new WindowWalk(context, _reader, _partition);
+        _questions = new WindowQuestions(context, _build, _partition);
     }
 
     public static string KeyOf(BuildName build, int partition) => string.Create(CultureInfo.InvariantCulture, $"{build}/{partition}");
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _context.Options.AuditEvery) { Interleave = true, KeepAlive = true });
+        _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _context.Options.AuditEvery) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        _duplicates?.Dispose();
-        return Task.CompletedTask;
+        _end.Dispose();
+        _windows.Dispose();
     }
 
     public Task<AuditorStatus> LookAfterAsync(bool isPaused)
@@ -65,23 +66,25 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
     public async Task<AuditorStatus> StatusAsync()
     {
         var document = await LoadAsync();
-        return new AuditorStatus(document.Next, _context.LogReader.Next(_partition), document.Held.Count, document.Repairs, _problem);
+        return new AuditorStatus(document.Next, _end.Next, document.Held.Count, document.Repairs, _problem);
     }
 
     public async Task<bool> ReachAsync(long next, int waitMilliseconds)
     {
         var document = await LoadAsync();
-        var until = _context.Time.GetTimestamp();
+        var started = _context.Time.GetTimestamp();
         var wait = TimeSpan.FromMilliseconds(waitMilliseconds);
+        // A receipt from who knows where may name what is not there; nobody is hurried for that.
+        if (document.Next < next && !await _end.ReachedAsync(next, wait))
+            return false;
         while (document.Next < next)
         {
             if (_isOver)
                 return false;
             var moved = _moved.Task;
-            // A receipt from who knows where may name what is not there; nobody is hurried for that.
-            _wanted = Math.Max(_wanted, Math.Min(next, _context.LogReader.Next(_partition)));
+            _wanted = Math.Max(_wanted, next);
             _ = TickAsync();
-            var left = wait - _context.Time.GetElapsedTime(until);
+            var left = wait - _context.Time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 return false;
             await Task.WhenAny(moved, Task.Delay(left, _context.Time));
@@ -92,7 +95,7 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
 
     public async Task<long> BringAsync(long next, int waitMilliseconds)
     {
-        _unstreamed = Math.Max(_unstreamed, Math.Min(next, _context.LogReader.Next(_partition)));
+        _unstreamed = Math.Max(_unstreamed, next);
         await ReachAsync(next, waitMilliseconds);
         return (await LoadAsync()).Next;
     }
@@ -112,7 +115,7 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
         for (var k = 0; k < keys.Count; k++)
             if (await _context.Grains.GetGrain<IViewGrain>(_build.InstanceOf(keys[k])).InsertAsync(PositionList.Pack(position)) is { WasQuarantined: true } stopped)
                 return stopped;
-        await WriteAsync(new AuditorDocument { Next = document.Next, Repairs = document.Repairs, Held = [.. document.Held.Where(other => other != held)] });
+        await WriteAsync(document.Without(held));
         return new InstanceRetry(true, keys.Count, 0, 0, null);
     });
 
@@ -131,6 +134,7 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
     private void End()
     {
         _isOver = true;
+        _end.Stop();
         Moved();
         DeactivateOnIdle();
     }
@@ -160,10 +164,13 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
     {
         try
         {
-            if (await IsListedAsync())
-                await RunAsync();
-            else
+            if (!await IsListedAsync())
                 End();
+            else if (!_isPaused)
+            {
+                await RunAsync();
+                await _end.FollowAsync(Grown);
+            }
             return null;
         }
 #pragma warning disable CA1031 // Whatever stands in the way, the window is audited again; the watermark does not move before.
@@ -196,37 +203,28 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain
     {
         var document = await LoadAsync();
         // Events get one period to come by stream before they are asked for, unless somebody waits for them.
-        var (end, before) = (_context.LogReader.Next(_partition), _seen);
-        _seen = end;
+        var before = _seen;
+        _seen = _end.Next;
         while (!_isPaused && !_isOver)
         {
-            var isBehind = document.Next < _unstreamed || _context.LogReader.Next(_partition) - document.Next > _context.Options.LiveDistance;
-            var target = isBehind ? _context.LogReader.Next(_partition) : Math.Max(_wanted, before);
+            var isBehind = document.Next < _unstreamed || _end.Next - document.Next > _context.Options.LiveDistance;
+            var target = isBehind ? _end.Next : Math.Max(_wanted, before);
             if (document.Next >= target)
                 return;
-            using var window = await _reader.ReadAsync(_partition, await DuplicatesAsync(document.Next), target, _context.Options.WindowEventsMax, CancellationToken.None);
+            using var window = await _windows.ReadAsync(document.Next, target);
             if (window.Next == document.Next)
                 return;
-            if (document.Held.Count + window.Held.Count > HeldMax)
-                throw new InvalidOperationException($"More than {HeldMax} events of {_build.View} cannot be routed; the last: {window.Held.LastOrDefault()?.Reason}");
-            var mended = await _questions.AskAsync(window, isBehind);
-            document = await WriteAsync(new AuditorDocument
-            {
-                Next = window.Next,
-                Held = [.. document.Held, .. window.Held.Where(held => held.Sequence >= document.Next)],
-                Repairs = document.Repairs + mended,
-            });
+            var after = document.After(window);
+            after.Repairs += await _questions.AskAsync(window, isBehind);
+            document = await WriteAsync(after);
         }
     }
 
-    /// <summary>Finds duplicates from a sequence on; begins anew where a window failed half-way.</summary>
-    private async Task<DuplicateFilter> DuplicatesAsync(long from)
+    /// <summary>Notes what came; it is audited one period later rather than at some time in the one after that.</summary>
+    private void Grown()
     {
-        if (_duplicates?.Next == from)
-            return _duplicates;
-        _duplicates?.Dispose();
-        _duplicates = null;
-        return _duplicates = await DuplicateFilter.OpenAsync(_context.LogReader, _partition, _context.Options.DuplicateWindow, from);
+        _seen = _end.Next;
+        _timer?.Change(_context.Options.AuditEvery, _context.Options.AuditEvery);
     }
 
     private async Task<AuditorDocument> WriteAsync(AuditorDocument document)

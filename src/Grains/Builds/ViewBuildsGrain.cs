@@ -83,14 +83,14 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
             return new BuildOutcome(build, null, $"{build} serves already.");
         if (document.Builds[at].IsPaused)
             return new BuildOutcome(build, null, $"{build} is paused; resume it, and wait until it is ready.");
-        if (!await ReachedAsync(build, LogCuts.EndOf(context.LogReader)))
+        if (!await ReachedAsync(build, await LogCuts.EndAsync(context.LogReader)))
             return new BuildOutcome(build, null, $"{build} did not reach the end of the log within {CatchUpMilliseconds / 1000} seconds. Nothing changed; try again.");
         var given = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _leasesHeld = given.Task;
         try
         {
             await Task.Delay(context.Options.Lease, context.Time);
-            var cut = LogCuts.EndOf(context.LogReader);
+            var cut = await LogCuts.EndAsync(context.LogReader);
             if (!await ReachedAsync(build, cut))
                 return new BuildOutcome(build, null, $"{build} did not reach {cut} within {CatchUpMilliseconds / 1000} seconds. Nothing changed; try again.");
             // Far enough from all that were given before that the generations of single instances, which are added, never meet them.

@@ -40,7 +40,8 @@ public static class GrainsHosting
         // A grain class whose view this silo was not given must not be placed here.
         silo.Services.AddOptions<GrainTypeOptions>().PostConfigure<ViewCatalogue>((grains, catalogue) => grains.Classes.RemoveWhere(type =>
             type.GetCustomAttribute<ViewGrainAttribute>(inherit: false) is { } of && catalogue.Find(of.View, of.Version) is null));
-        silo.AddPlacementDirector<BesideViewPlacement, BesideViewDirector>();
+        // One object for each type of grain: they differ in how they are placed.
+        silo.Services.AddPlacementDirector<BesideViewPlacement, BesideViewDirector>(ServiceLifetime.Transient);
         return silo;
     }
 
