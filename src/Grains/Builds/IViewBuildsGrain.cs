@@ -29,9 +29,10 @@ public interface IViewBuildsGrain : IGrainWithStringKey
 
     /// <summary>Makes another build serve, once it has all that anybody may have been shown.</summary>
     /// <param name="keep">True to keep the one that served, for a rollback.</param>
-    [Alias("serve")]
+    [Alias("serve"), ResponseTimeout("00:02:00")]
     Task<BuildOutcome> ServeAsync(BuildName build, bool keep);
 
-    [Alias("discard")]
+    /// <summary>Takes a build off the list, and deletes its documents; if the call is lost meanwhile, they are deleted all the same.</summary>
+    [Alias("discard"), ResponseTimeout("00:10:00")]
     Task<BuildOutcome> DiscardAsync(BuildName build);
 }

@@ -8,7 +8,7 @@ namespace Kappa.Grains.Reading;
 internal sealed class InstanceReads(ILogReader log, TimeProvider time)
 {
     /// <summary>One call to an auditor waits at most so long, well within the time that a call to a grain may take.</summary>
-    private static readonly TimeSpan _callMax = TimeSpan.FromSeconds(10), _callMin = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _callMax = TimeSpan.FromSeconds(10), _callMin = TimeSpan.FromMilliseconds(500), _again = TimeSpan.FromMilliseconds(50);
 
     public async ValueTask<ReadResult> ReadAsync(Serving serving, string key, Receipt? receipt, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -119,6 +119,8 @@ internal sealed class InstanceReads(ILogReader log, TimeProvider time)
                     return true;
                 if (time.GetElapsedTime(started) >= wait)
                     return false;
+                // An auditor that is over says so at once; another one takes its place.
+                await Task.Delay(_again, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
