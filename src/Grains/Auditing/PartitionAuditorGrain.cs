@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kappa.Engine.History;
 using Kappa.Grains.Builds;
 using Kappa.Grains.Hosting;
 using Kappa.Grains.Instances;
@@ -15,18 +14,20 @@ namespace Kappa.Grains.Auditing;
 [Reentrant, BesideView(byNumber: true)]
 internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDisposable
 {
+    /// <summary>One call of the timer goes on for so long: while it does, a silo that stops cannot end the grain.</summary>
+    private static readonly TimeSpan _turnMax = TimeSpan.FromSeconds(2);
+
     private readonly GrainsContext _context;
     private readonly BuildName _build;
     private readonly int _partition;
-    private readonly GrainDocuments _documents;
-    private readonly WindowReader _reader;
+    private readonly KeptDocument<AuditorDocument> _document;
+    private readonly HeldRetry _retry;
     private readonly WindowWalk _windows;
     private readonly WindowQuestions _questions;
     private readonly PartitionEnd _end;
     private readonly Turns _turns = new();
+    private readonly Moves _moves = new();
     private IGrainTimer? _timer;
-    private AuditorDocument? _document;
-    private TaskCompletionSource _moved = NewPromise();
     private long _wanted, _unstreamed, _seen;
     private bool _isPaused, _isRunning, _isListed, _isOver;
     private string? _problem;
@@ -36,10 +37,11 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
         var key = this.GetPrimaryKeyString();
         var slash = key.LastIndexOf('/');
         (_context, _build, _partition) = (context, BuildName.Parse(key.AsSpan(0, slash)), int.Parse(key.AsSpan(slash + 1), CultureInfo.InvariantCulture));
-        _documents = new GrainDocuments(context.Storage, this.GetGrainId());
+        _document = new KeptDocument<AuditorDocument>(new GrainDocuments(context.Storage, this.GetGrainId()), "auditor");
         _end = new PartitionEnd(context.LogReader, _partition, context.Time);
-        _reader = WindowReader.Of(context.Code(_build.View, _build.Version), context.Catalogue.Types, context.LogReader);
-        _windows = new WindowWalk(context, _reader, _partition);
+        var reader = WindowReader.Of(context.Code(_build.View, _build.Version), context.Catalogue.Types, context.LogReader);
+        _windows = new WindowWalk(context, reader, _partition);
+        _retry = new HeldRetry(context, _build, reader);
         _questions = new WindowQuestions(context, _build, _partition);
     }
 
@@ -49,6 +51,13 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
     {
         _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _context.Options.AuditEvery) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
+    }
+
+    /// <summary>Ends what no call waits for, after the window that is under way.</summary>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Stop();
+        return _turns.TakeAsync(() => Task.FromResult(true)).WaitAsync(cancellationToken);
     }
 
     public void Dispose()
@@ -65,13 +74,13 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
 
     public async Task<AuditorStatus> StatusAsync()
     {
-        var document = await LoadAsync();
+        var document = await _document.LoadAsync();
         return new AuditorStatus(document.Next, _end.Next, document.Held.Count, document.Repairs, _problem);
     }
 
     public async Task<bool> ReachAsync(long next, int waitMilliseconds)
     {
-        var document = await LoadAsync();
+        var document = await _document.LoadAsync();
         var started = _context.Time.GetTimestamp();
         var wait = TimeSpan.FromMilliseconds(waitMilliseconds);
         // A receipt from who knows where may name what is not there; nobody is hurried for that.
@@ -81,14 +90,14 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
         {
             if (_isOver)
                 return false;
-            var moved = _moved.Task;
+            var moved = _moves.Next;
             _wanted = Math.Max(_wanted, next);
             _ = TickAsync();
             var left = wait - _context.Time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 return false;
             await Task.WhenAny(moved, Task.Delay(left, _context.Time));
-            document = await LoadAsync();
+            document = await _document.LoadAsync();
         }
         return true;
     }
@@ -97,26 +106,20 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
     {
         _unstreamed = Math.Max(_unstreamed, next);
         await ReachAsync(next, waitMilliseconds);
-        return (await LoadAsync()).Next;
+        return (await _document.LoadAsync()).Next;
     }
 
-    public async Task<List<HeldAtView>> HeldAsync(long after, int take) => [.. (await LoadAsync()).Held.Where(held => held.Sequence > after).Take(take)];
+    public async Task<List<HeldAtView>> HeldAsync(long after, int take) => [.. (await _document.LoadAsync()).Held.Where(held => held.Sequence > after).Take(take)];
 
     public Task<InstanceRetry> RetryAsync(long sequence) => _turns.TakeAsync(async () =>
     {
-        var document = await LoadAsync();
+        var document = await _document.LoadAsync();
         if (_isOver || document.Held.Find(held => held.Sequence == sequence) is not { } held)
             return new InstanceRetry(false, 0, 0, 0, null);
-        using var events = new EventFetcher(_context.LogReader);
-        var position = new Position(_partition, sequence);
-        var keys = default(RoutedKeys);
-        if (_reader.Route(await events.GetAsync(position, CancellationToken.None), ref keys) is { } problem)
-            return new InstanceRetry(true, 0, 1, PositionList.Pack(position), problem);
-        for (var k = 0; k < keys.Count; k++)
-            if (await _context.Grains.GetGrain<IViewGrain>(_build.InstanceOf(keys[k])).InsertAsync(PositionList.Pack(position)) is { WasQuarantined: true } stopped)
-                return stopped;
-        await WriteAsync(document.Without(held));
-        return new InstanceRetry(true, keys.Count, 0, 0, null);
+        var retry = await _retry.RunAsync(new Position(_partition, sequence));
+        if (retry.Reason is null)
+            await WriteAsync(document.Without(held));
+        return retry;
     });
 
     public Task DiscardAsync()
@@ -125,7 +128,7 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
         End();
         return _turns.TakeAsync(async () =>
         {
-            await _documents.ClearAsync<AuditorDocument>("auditor");
+            await _document.ClearAsync();
             return true;
         });
     }
@@ -133,22 +136,16 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
     /// <summary>Makes room for another activation, if there is to be one; nobody may wait here for what will not come.</summary>
     private void End()
     {
-        _isOver = true;
-        _end.Stop();
-        Moved();
+        Stop();
         DeactivateOnIdle();
     }
 
-    private void Moved()
+    private void Stop()
     {
-        var moved = _moved;
-        _moved = NewPromise();
-        moved.SetResult();
+        _isOver = true;
+        _end.Stop();
+        _moves.Tell();
     }
-
-    private static TaskCompletionSource NewPromise() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private async Task<AuditorDocument> LoadAsync() => _document ??= await _documents.ReadAsync<AuditorDocument>("auditor");
 
     private async Task TickAsync()
     {
@@ -166,21 +163,20 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
         {
             if (!await IsListedAsync())
                 End();
+            else if (!await RunAsync())
+                _timer?.Change(TimeSpan.Zero, _context.Options.AuditEvery);
             else if (!_isPaused)
-            {
-                await RunAsync();
                 await _end.FollowAsync(Grown);
-            }
             return null;
         }
 #pragma warning disable CA1031 // Whatever stands in the way, the window is audited again; the watermark does not move before.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _context.Log.AuditFailed(_build, _partition, _document?.Next ?? -1, e);
+            _context.Log.AuditFailed(_build, _partition, e);
             if (e is Orleans.Storage.InconsistentStateException)
                 End();
-            _document = null;
+            _document.Forget();
             return $"The audit of partition {_partition} does not get on: {FoldFailure.Describe(e)}";
         }
     }
@@ -199,9 +195,11 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
         return _isListed = true;
     }
 
-    private async Task RunAsync()
+    /// <summary>False if it made room for others before it was through.</summary>
+    private async Task<bool> RunAsync()
     {
-        var document = await LoadAsync();
+        var document = await _document.LoadAsync();
+        var started = _context.Time.GetTimestamp();
         // Events get one period to come by stream before they are asked for, unless somebody waits for them.
         var before = _seen;
         _seen = _end.Next;
@@ -210,14 +208,17 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
             var isBehind = document.Next < _unstreamed || _end.Next - document.Next > _context.Options.LiveDistance;
             var target = isBehind ? _end.Next : Math.Max(_wanted, before);
             if (document.Next >= target)
-                return;
+                return true;
+            if (_context.Time.GetElapsedTime(started) >= _turnMax)
+                return false;
             using var window = await _windows.ReadAsync(document.Next, target);
             if (window.Next == document.Next)
-                return;
+                return true;
             var after = document.After(window);
             after.Repairs += await _questions.AskAsync(window, isBehind);
             document = await WriteAsync(after);
         }
+        return true;
     }
 
     /// <summary>Notes what came; it is audited one period later rather than at some time in the one after that.</summary>
@@ -229,9 +230,8 @@ internal sealed class PartitionAuditorGrain : Grain, IPartitionAuditorGrain, IDi
 
     private async Task<AuditorDocument> WriteAsync(AuditorDocument document)
     {
-        await _documents.WriteAsync("auditor", document);
-        _document = document;
-        Moved();
+        await _document.WriteAsync(document);
+        _moves.Tell();
         return document;
     }
 }

@@ -20,8 +20,7 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
     private readonly Turns _turns = new();
     private readonly BuildClearing _clearing = new(context, versions);
     private readonly Dictionary<BuildName, BuildStatus> _status = [];
-    private GrainDocuments? _documents;
-    private BuildsDocument? _document;
+    private KeptDocument<BuildsDocument>? _document;
     private Task _leasesHeld = Task.CompletedTask;
 
     public async Task<BuildsSnapshot> LeaseAsync()
@@ -29,27 +28,27 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
         while (!_leasesHeld.IsCompleted)
             await _leasesHeld;
         // Whoever asks first need not wait until somebody looks after the view.
-        if ((await LoadAsync()).Serving == 0)
+        if ((await Document.LoadAsync()).Serving == 0)
             await MakeNewInTurnAsync();
-        var document = await LoadAsync();
+        var document = await Document.LoadAsync();
         return new BuildsSnapshot(View, [.. document.Builds.Select(StatusOf)], document.Serving, document.Previous, (int)context.Options.Lease.TotalMilliseconds);
     }
 
-    public async Task<BuildEntry?> FindAsync(BuildName build) => (await LoadAsync()).Builds.Find(entry => entry.Name == build);
+    public async Task<BuildEntry?> FindAsync(BuildName build) => (await Document.LoadAsync()).Builds.Find(entry => entry.Name == build);
 
     public async Task LookAfterAsync()
     {
         if (_turns.IsFree)
             await MakeNewInTurnAsync();
-        foreach (var entry in (await LoadAsync()).Builds)
+        foreach (var entry in (await Document.LoadAsync()).Builds)
             await LookAfterAsync(entry);
-        if ((await LoadAsync()).Leaving.Count > 0)
+        if ((await Document.LoadAsync()).Leaving.Count > 0)
             await ClearLeavingAsync();
     }
 
     public Task<BuildOutcome> StartAsync(int? version) => InTurnAsync(async () =>
     {
-        var document = await LoadAsync();
+        var document = await Document.LoadAsync();
         var known = versions.Of(View);
         var wanted = version ?? (known.Count > 0 ? known[^1] : 0);
         if (!known.Contains(wanted))
@@ -61,21 +60,21 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
 
     public Task<BuildOutcome> PauseAsync(BuildName build, bool isPaused) => InTurnAsync(async () =>
     {
-        var document = (await LoadAsync()).Copy();
+        var document = (await Document.LoadAsync()).Copy();
         var at = document.Builds.FindIndex(entry => entry.Name == build);
         if (at < 0)
             return Unknown(build);
         if (isPaused && document.Serving == build.Number)
             return new BuildOutcome(build, null, $"{build} serves; it cannot be paused.");
         document.Builds[at] = document.Builds[at] with { IsPaused = isPaused };
-        await WriteAsync(document);
+        await Document.WriteAsync(document);
         await LookAfterAsync(document.Builds[at]);
         return new BuildOutcome(build, null, null);
     });
 
     public Task<BuildOutcome> ServeAsync(BuildName build, bool keep) => InTurnAsync(async () =>
     {
-        var document = (await LoadAsync()).Copy();
+        var document = (await Document.LoadAsync()).Copy();
         var at = document.Builds.FindIndex(entry => entry.Name == build);
         if (at < 0)
             return Unknown(build);
@@ -102,7 +101,7 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
             var gone = document.Builds.Find(entry => entry.Name.Number == dropped);
             if (gone is not null)
                 Remove(document, gone.Name);
-            await WriteAsync(document);
+            await Document.WriteAsync(document);
             context.Log.Serves(build);
             return new BuildOutcome(build, [.. Enumerable.Range(0, cut.PartitionCount).Select(p => cut[p])], null);
         }
@@ -116,7 +115,7 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
     {
         var outcome = await InTurnAsync(async () =>
         {
-            var document = (await LoadAsync()).Copy();
+            var document = (await Document.LoadAsync()).Copy();
             if (document.Serving == build.Number)
                 return new BuildOutcome(build, null, $"{build} serves; promote another build first.");
             if (!document.Builds.Exists(entry => entry.Name == build))
@@ -124,7 +123,7 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
             Remove(document, build);
             if (document.Previous == build.Number)
                 document.Previous = 0;
-            await WriteAsync(document);
+            await Document.WriteAsync(document);
             return new BuildOutcome(build, null, null);
         });
         if (outcome.Refusal is null)
@@ -148,8 +147,7 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
         }
         catch
         {
-            // What was written, and whether, is read anew.
-            _document = null;
+            Document.Forget();
             throw;
         }
     });
@@ -163,7 +161,7 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
     /// <summary>The first build, and one for each version that came since.</summary>
     private async Task MakeNewAsync()
     {
-        var document = await LoadAsync();
+        var document = await Document.LoadAsync();
         var known = versions.Of(View);
         if (known.Count == 0 || known[^1] <= document.LastVersion)
             return;
@@ -176,14 +174,14 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
 
     private async Task<BuildName> MakeAsync(int version)
     {
-        var document = (await LoadAsync()).Copy();
+        var document = (await Document.LoadAsync()).Copy();
         var name = new BuildName(View, version, document.LastNumber + 1);
         var now = context.Time.GetUtcNow().Ticks;
         document.Builds.Add(new BuildEntry(name, now, false, now));
         (document.LastNumber, document.LastVersion) = (name.Number, Math.Max(document.LastVersion, version));
         if (document.Serving == 0)
             document.Serving = name.Number;
-        await WriteAsync(document);
+        await Document.WriteAsync(document);
         context.Log.Made(name, View);
         return name;
     }
@@ -222,25 +220,17 @@ internal sealed class ViewBuildsGrain(GrainsContext context, ViewVersions versio
 
     private async Task ClearLeavingAsync()
     {
-        foreach (var cleared in await _clearing.RunAsync((await LoadAsync()).Leaving))
+        foreach (var cleared in await _clearing.RunAsync((await Document.LoadAsync()).Leaving))
             await InTurnAsync(async () =>
             {
-                var document = (await LoadAsync()).Copy();
+                var document = (await Document.LoadAsync()).Copy();
                 document.Leaving.Remove(cleared);
-                await WriteAsync(document);
+                await Document.WriteAsync(document);
                 return default!;
             });
     }
 
     private IPartitionAuditorGrain Auditor(BuildName build, int partition) => context.Grains.GetGrain<IPartitionAuditorGrain>(PartitionAuditorGrain.KeyOf(build, partition));
 
-    private GrainDocuments Documents => _documents ??= new GrainDocuments(context.Storage, this.GetGrainId());
-
-    private async Task<BuildsDocument> LoadAsync() => _document ??= await Documents.ReadAsync<BuildsDocument>("builds");
-
-    private async Task WriteAsync(BuildsDocument document)
-    {
-        await Documents.WriteAsync("builds", document);
-        _document = document;
-    }
+    private KeptDocument<BuildsDocument> Document => _document ??= new KeptDocument<BuildsDocument>(new GrainDocuments(context.Storage, this.GetGrainId()), "builds");
 }

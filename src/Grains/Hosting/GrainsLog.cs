@@ -16,8 +16,8 @@ internal sealed partial class GrainsLog(ILogger logger)
     [LoggerMessage(12, LogLevel.Warning, "The last change of {Grain} could not be written in time; the auditor makes up for it")]
     public partial void LostWriteBehind(GrainId grain, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Warning, "The audit of {Build}, partition {Partition}, stopped at {Next}; it is tried again")]
-    public partial void AuditFailed(BuildName build, int partition, long next, Exception exception);
+    [LoggerMessage(3, LogLevel.Warning, "The audit of {Build}, partition {Partition}, failed; it is tried again from where it was")]
+    public partial void AuditFailed(BuildName build, int partition, Exception exception);
 
     [LoggerMessage(4, LogLevel.Information, "{Build}, partition {Partition}: {Missing} events were missing and {Extra} too much in the window up to {Next}; mended")]
     public partial void Mended(BuildName build, int partition, long missing, long extra, long next);
