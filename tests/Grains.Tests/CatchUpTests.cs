@@ -15,7 +15,10 @@ public sealed class CatchUpTests
     [Fact]
     public async Task A_silo_that_stops_does_not_wait_until_a_build_has_caught_up()
     {
-        await using var cluster = new SiloCluster(AccountView.Types(), 1, [new AccountView()], options => (options.WindowEventsMax, options.LiveDistance) = (1, 1));
+        await using var cluster = new SiloCluster(AccountView.Types(), 1, [new AccountView()], options => (options.WindowEventsMax, options.LiveDistance) = (1, 1))
+        {
+            ReaderOf = log => new OwnReader(log) { PageBytesMax = 1 },
+        };
         for (var part = 0; part < Events / 1_000; part++)
         {
             using var batch = new Kappa.Events.EventBatch();

@@ -15,6 +15,9 @@ internal sealed class OwnReader(ILogReader log) : ILogReader
     public long LogId => log.LogId;
     public int PartitionCount => log.PartitionCount;
 
+    /// <summary>The most bytes that one read gives, but for a single event.</summary>
+    public int PageBytesMax { get; init; } = int.MaxValue;
+
     /// <summary>As a log that cannot refuse them.</summary>
     public bool MayHoldDuplicates => true;
 
@@ -36,7 +39,7 @@ internal sealed class OwnReader(ILogReader log) : ILogReader
 
     public async ValueTask<LogPage> ReadAsync(int partition, long from, int bytesMax, CancellationToken cancellationToken = default)
     {
-        var page = await log.ReadAsync(partition, from, bytesMax, cancellationToken);
+        var page = await log.ReadAsync(partition, from, Math.Min(bytesMax, PageBytesMax), cancellationToken);
         Interlocked.Add(ref _read, page.Count);
         Told(partition, page.Next);
         return page;
