@@ -125,13 +125,16 @@ internal sealed class HubPartition(IHub hub, int partition, string id, HubMappin
         return run ?? new HubRun(hub, partition, id, mapping, Tail, options, from, bytesMax);
     }
 
-    /// <summary>Null if it is kept for the next page; else it must be closed.</summary>
+    /// <summary>
+    /// Null if it is kept for the next page; else it must be closed. One that has come to the end has no next page there that the tail does not have,
+    /// and who reads single events goes elsewhere next: neither may keep a place from other processes.
+    /// </summary>
     private HubRun? Keep(HubRun run)
     {
         run.Used = time.GetTimestamp();
         lock (_idle)
         {
-            if (_closed)
+            if (_closed || run.IsForOne || run.Next >= Tail.Next)
                 return run;
             _idle.Add(run);
             return null;

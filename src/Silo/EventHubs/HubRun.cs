@@ -23,8 +23,12 @@ internal sealed class HubRun : IAsyncDisposable
     public HubRun(IHub hub, int partition, string id, HubMapping mapping, HubTail tail, EventHubLogOptions options, long from, int bytesMax)
     {
         (_hub, _partition, _id, _mapping, _tail, _options, Next) = (hub, partition, id, mapping, tail, options, from);
-        _receiver = hub.Receive(id, HubPosition.From(from), bytesMax < RunBytesMin ? 0 : options.ReceiveEventsMax);
+        IsForOne = bytesMax < RunBytesMin;
+        _receiver = hub.Receive(id, HubPosition.From(from), IsForOne ? 0 : options.ReceiveEventsMax);
     }
+
+    /// <summary>Whether it was made for who wants single events.</summary>
+    public bool IsForOne { get; }
 
     /// <summary>The sequence that it reads next.</summary>
     public long Next { get; private set; }

@@ -107,8 +107,8 @@ public sealed class HubFollowingTests
     public async Task An_idle_reader_that_fails_to_close_is_a_problem_for_a_round_and_the_hub_is_asked_on()
     {
         var hub = new TestHub();
-        await using var log = await hub.LogAsync(OpenHub.Quick with { RefreshEvery = TimeSpan.FromMilliseconds(20), IdleAfter = TimeSpan.Zero });
-        await log.AppendAsync(("a", "1"));
+        await using var log = await hub.LogAsync(OpenHub.Quick with { RefreshEvery = TimeSpan.FromMilliseconds(20), IdleAfter = TimeSpan.Zero, ReceiveEventsMax = 1 });
+        await log.AppendAsync(("a", "1"), ("a", "2"));
         await log.RefreshAsync();
         hub.BeforeClosed = _ =>
         {
@@ -126,10 +126,11 @@ public sealed class HubFollowingTests
                 gone.TrySetResult();
             return Task.CompletedTask;
         };
-        (await log.ReadAsync(0, 0, 1)).Dispose();
+        // Not to the end, so that the reader is kept.
+        (await log.ReadAsync(0, 0, 1 << 20)).Dispose();
         await told.Task.WaitAsync(OpenHub.Patience / 6);
         await gone.Task.WaitAsync(OpenHub.Patience / 6);
         hub[0].Store([new EventData("{}")]);
-        Assert.True(SpinWait.SpinUntil(() => log.Next(0) == 2, OpenHub.Patience / 6), "the hub is asked no more");
+        Assert.True(SpinWait.SpinUntil(() => log.Next(0) == 3, OpenHub.Patience / 6), "the hub is asked no more");
     }
 }

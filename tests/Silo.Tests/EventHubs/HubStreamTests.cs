@@ -142,7 +142,8 @@ public sealed class HubStreamTests(ITestOutputHelper output) : IDisposable
             var started = Stopwatch.GetTimestamp();
             foreach (var (customer, version) in ShopAndGames.Customers(_run, at + 20).Take(3))
             {
-                var read = await silos.ViewsOf(at / 20 % 3).ReadAsync("customer-spend", customer, receipt, OpenHub.Patience);
+                // At first all through one silo: the others learn of the appends by themselves, or not at all.
+                var read = await silos.ViewsOf(at < 600 ? 0 : at / 20 % 3).ReadAsync("customer-spend", customer, receipt, OpenHub.Patience);
                 Assert.Equal((ReadStatus.Found, version), (read.Status, read.Envelope!.Version));
             }
             slowest = Stopwatch.GetElapsedTime(started) is var took && took > slowest ? took : slowest;
