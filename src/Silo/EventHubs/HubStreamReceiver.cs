@@ -99,17 +99,24 @@ internal sealed class HubStreamReceiver(
         return stretch.ToMessage(page.Events[^1].Appended);
     }
 
-    /// <summary>The filter where the page begins: after a failure half-way it stands behind that.</summary>
+    /// <summary>The filter where the page begins. After a failure half-way it goes back there; to open another takes long.</summary>
     private async ValueTask<DuplicateFilter> FilterAsync(CancellationToken cancellationToken)
     {
-        if (_filter?.Next == _next)
-            return _filter;
+        if (_filter is not null && _filter.Next != _next)
+            _filter.GoBack();
+        if (_filter?.Next != _next)
+            await OpenFilterAsync(cancellationToken);
+        _filter!.Mark();
+        return _filter;
+    }
+
+    private async ValueTask OpenFilterAsync(CancellationToken cancellationToken)
+    {
         _filter?.Dispose();
         _filter = null;
         _log.Opening(partition, _next, window);
         var started = time.GetTimestamp();
         _filter = await DuplicateFilter.OpenAsync(log, partition, window, _next, cancellationToken);
         _log.Opened(partition, _next, time.GetElapsedTime(started));
-        return _filter;
     }
 }

@@ -42,6 +42,26 @@ public sealed class HubReceiverTests
     }
 
     [Fact]
+    public async Task A_receive_that_fails_half_way_is_made_again_without_another_look_for_duplicates()
+    {
+        var hub = new TestHub();
+        await using var log = await hub.LogAsync(OpenHub.Quick with { ReceiveEventsMax = 5 });
+        for (var i = 0; i < 60; i++)
+            await log.AppendAsync(("a", $"{i % 55}"));
+        await log.RefreshAsync();
+        var receives = 0;
+        hub.BeforeReceive = _ => receives++;
+        var failing = new FailingDeliveries { FailuresLeft = 3 };
+        using var receiver = Receiver(log, "49", failing);
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<InvalidOperationException>(() => receiver.ReceiveAsync(100, OpenHub.Patience));
+        Assert.Equal(54, HubStretch.Of(Assert.Single(await receiver.ReceiveAsync(100, OpenHub.Patience))).Last);
+        // The page four times, and fifty events before it once.
+        Assert.InRange(receives, 14, 15);
+        Assert.Equal(59, HubStretch.Of(Assert.Single(await receiver.ReceiveAsync(100, OpenHub.Patience))).Last);
+    }
+
+    [Fact]
     public async Task A_receiver_that_is_closed_while_it_reads_ends_at_once_and_gives_nothing_more()
     {
         var hub = new TestHub();
@@ -61,9 +81,17 @@ public sealed class HubReceiverTests
         Assert.Empty(await receiver.ReceiveAsync(100, OpenHub.Patience));
     }
 
-    private static HubStreamReceiver Receiver(EventHubLog log, string checkpoint)
+    private static HubStreamReceiver Receiver(EventHubLog log, string checkpoint, IDeliveries? deliveries = null)
     {
         var fanOut = new FanOut(new ViewCatalogue(ShippedViews.Events(), []), new BuildDirectory(null!, TimeProvider.System), log);
-        return new HubStreamReceiver(log, 0, checkpoint, fanOut, null, window: 1000, distance: 20_000, TimeProvider.System, NullLogger.Instance);
+        return new HubStreamReceiver(log, 0, checkpoint, fanOut, deliveries, window: 1000, distance: 20_000, TimeProvider.System, NullLogger.Instance);
+    }
+
+    private sealed class FailingDeliveries : IDeliveries
+    {
+        public int FailuresLeft { get; set; }
+
+        public List<InstanceRun> Pass(int partition, List<InstanceRun> runs) =>
+            FailuresLeft-- > 0 ? throw new InvalidOperationException("It was told to fail.") : runs;
     }
 }
