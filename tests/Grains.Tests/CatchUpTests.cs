@@ -15,7 +15,7 @@ public sealed class CatchUpTests
     [Fact]
     public async Task A_silo_that_stops_does_not_wait_until_a_build_has_caught_up()
     {
-        await using var cluster = new SiloCluster(AccountView.Types(), 1, [new AccountView()], options => (options.WindowEventsMax, options.LiveDistance) = (1, 1))
+        await using var cluster = new SiloCluster(AccountView.Types(), 2, [new AccountView()], options => (options.WindowEventsMax, options.LiveDistance) = (1, 1))
         {
             ReaderOf = log => new OwnReader(log) { PageBytesMax = 1 },
         };
@@ -36,7 +36,9 @@ public sealed class CatchUpTests
         };
         await cluster.StartAsync();
         await begun.Task.WaitAsync(ViewsHost.Patience);
-        await cluster.StopAsync(cluster.Silos[0]);
+        var partition = Enumerable.Range(0, cluster.Log.PartitionCount).First(one => cluster.Log.Next(one) > 0);
+        var holder = (await SiloOf.AuditorsAsync(cluster.Silos[0]))[string.Create(CultureInfo.InvariantCulture, $"account-v1-0001/{partition}")];
+        await cluster.StopAsync(cluster.Silos.First(silo => silo.SiloAddress.Equals(holder)));
         Assert.InRange(Volatile.Read(ref windows), 100, Events - 1);
     }
 

@@ -41,7 +41,6 @@ internal sealed class OwnReader(ILogReader log) : ILogReader
     {
         var page = await log.ReadAsync(partition, from, Math.Min(bytesMax, PageBytesMax), cancellationToken);
         Interlocked.Add(ref _read, page.Count);
-        Told(partition, page.Next);
         return page;
     }
 
