@@ -27,7 +27,7 @@ public sealed class HubFollowingTests
         {
             var wait = log.WaitAsync(0, sequence).AsTask();
             Assert.False(wait.IsCompleted);
-            Assert.True(SpinWait.SpinUntil(() => hub[0].Readers + hub[0].Refused > 0, OpenHub.Patience));
+            Assert.True(await OpenHub.IsSoonAsync(() => hub[0].Readers + hub[0].Refused > 0));
             Assert.Equal(0, hub[0].Refused);
             await log.AppendAsync(("a", $"{sequence}"));
             await wait.WaitAsync(OpenHub.Patience);
@@ -44,10 +44,10 @@ public sealed class HubFollowingTests
         await using var log = await hub.LogAsync(OpenHub.Quick with { IdleAfter = TimeSpan.FromMilliseconds(1) });
         using var leaving = new CancellationTokenSource();
         var wait = log.WaitAsync(0, 0, leaving.Token).AsTask();
-        Assert.True(SpinWait.SpinUntil(() => log.Problems.Count == 1, OpenHub.Patience));
+        Assert.True(await OpenHub.IsSoonAsync(() => log.Problems.Count == 1));
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
-        Assert.True(SpinWait.SpinUntil(() => log.Problems.Count == 0, OpenHub.Patience / 6), "the problem outlives the wait");
+        Assert.True(await OpenHub.IsSoonAsync(() => log.Problems.Count == 0), "the problem outlives the wait");
         hub.BeforeReceive = null;
         var again = log.WaitAsync(0, 0).AsTask();
         await log.AppendAsync(("a", "1"));
@@ -131,6 +131,6 @@ public sealed class HubFollowingTests
         await told.Task.WaitAsync(OpenHub.Patience / 6);
         await gone.Task.WaitAsync(OpenHub.Patience / 6);
         hub[0].Store([new EventData("{}")]);
-        Assert.True(SpinWait.SpinUntil(() => log.Next(0) == 3, OpenHub.Patience / 6), "the hub is asked no more");
+        Assert.True(await OpenHub.IsSoonAsync(() => log.Next(0) == 3), "the hub is asked no more");
     }
 }

@@ -46,6 +46,10 @@ internal sealed class HubSilos(Func<Task<EventHubLog>> open, SharedStorage stora
         await _cluster.DeployAsync();
     }
 
+    /// <summary>Waits for what was appended, so that nobody appends faster than the views follow: else all would come by way of catching up, and nothing by streams.</summary>
+    public async Task ShownAsync(Receipt receipt) =>
+        Assert.Equal(ReadStatus.NotFound, (await Views.ReadAsync("game", "none", receipt, OpenHub.Patience)).Status);
+
     /// <summary>Waits until all views show everything that the hub holds now.</summary>
     public async Task CaughtUpAsync()
     {

@@ -19,6 +19,9 @@ internal static class OpenHub
         ReadTimeout = TimeSpan.FromSeconds(20),
     };
 
+    /// <summary>Nobody learns of an event because it is looked up every few seconds.</summary>
+    public static EventHubLogOptions Unasked { get; } = Quick with { RefreshEvery = TimeSpan.FromHours(1) };
+
     public static Task<EventHubLog> LogAsync(this TestHub hub, EventHubLogOptions? options = null, TimeProvider? time = null) =>
         EventHubLog.OpenAsync(hub, options ?? Quick, time, default);
 
@@ -30,6 +33,15 @@ internal static class OpenHub
 
     public static async Task<Cut> CutAsync(this EventHubLog log, AppendResult result) =>
         await result.Receipt.ResolveAsync(log).AsTask().WaitAsync(Patience);
+
+    /// <summary>Whether something comes to be true that nobody can be asked to tell of.</summary>
+    public static async Task<bool> IsSoonAsync(Func<bool> condition)
+    {
+        for (var started = TimeProvider.System.GetTimestamp(); !condition(); await Task.Yield())
+            if (TimeProvider.System.GetElapsedTime(started) > Patience / 6)
+                return false;
+        return true;
+    }
 
     /// <summary>The ids that a reader keeps who drops duplicates.</summary>
     public static async Task<List<string>> DistinctIdsAsync(this ILogReader log, int partition, int window = 1000, long from = 0)
