@@ -42,6 +42,9 @@ internal sealed class EventFetcher(ILogReader log) : IDisposable
         try
         {
             var page = await log.ReadAsync(position.Partition, position.Sequence, bytes, cancellationToken).ConfigureAwait(false);
+            // What was folded elsewhere may be news to this process.
+            if (page.Count == 0 && await log.EndAsync(position.Partition, cancellationToken).ConfigureAwait(false) > position.Sequence)
+                page = await log.ReadAsync(position.Partition, position.Sequence, bytes, cancellationToken).ConfigureAwait(false);
             return page.Count > 0 ? page : throw new LogCorruptException($"The event at {position} was folded, but the log ends before it.");
         }
         catch (ArgumentOutOfRangeException) when (position.Sequence < log.First(position.Partition))
