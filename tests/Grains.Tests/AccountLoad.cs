@@ -11,6 +11,7 @@ namespace Kappa.Grains.Tests;
 internal sealed class AccountLoad(ViewsHost host, int accounts, Func<IViews>? views = null)
 {
     private readonly long[] _appended = new long[accounts];
+    private readonly long[] _last = [.. Enumerable.Repeat(long.MaxValue, accounts)];
     private readonly SemaphoreSlim _rounds = new(0);
     private volatile bool _isDone;
 
@@ -33,6 +34,19 @@ internal sealed class AccountLoad(ViewsHost host, int accounts, Func<IViews>? vi
         _rounds.Release();
         Assert.Equal(ReadStatus.Found, read.Status);
         Assert.True(read.Envelope!.Version >= _appended[busy], $"{KeyOf(busy)} was read at {read.Envelope.Version}, though {_appended[busy]} were acknowledged");
+    }
+
+    /// <summary>
+    /// The version that an account ends with: known when <see cref="EndAsync"/> begins, so that a watcher that has all by then gets one more and sees it.
+    /// </summary>
+    public long Last(int account) => Volatile.Read(ref _last[account]);
+
+    /// <summary>The last round, when nothing else is under way.</summary>
+    public Task EndAsync()
+    {
+        for (var account = 0; account < accounts; account++)
+            Volatile.Write(ref _last[account], _appended[account] + (account == 0 ? 5 : 1));
+        return OnceAsync(0);
     }
 
     /// <summary>Counts one event for each account that a test appended itself.</summary>

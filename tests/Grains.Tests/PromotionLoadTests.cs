@@ -30,7 +30,7 @@ public sealed class PromotionLoadTests(ITestOutputHelper output)
         var watchers = Enumerable.Range(0, Accounts * 2).Select(i => (Account: i / 2, Silo: host.Cluster.Silos[i % 3],
             Watcher: new AccountWatcher(AccountLoad.KeyOf(i / 2), i % 2 == 0 ? WatchMode.Every : WatchMode.Latest))).ToList();
         var watching = watchers.Select(one => Task.Run(() => one.Watcher.UntilAsync(SiloCluster.ViewsOn(one.Silo),
-            () => Volatile.Read(ref isOver) ? load.Appended[one.Account] : long.MaxValue, () => 2, stop.Token))).ToList();
+            () => load.Last(one.Account), () => 2, stop.Token))).ToList();
         var running = load.RunAsync();
         try
         {
@@ -54,7 +54,7 @@ public sealed class PromotionLoadTests(ITestOutputHelper output)
         }
         await running;
         await Task.WhenAll(reading);
-        await load.OnceAsync(0);
+        await load.EndAsync();
         await Task.WhenAll(watching);
         Assert.All(watchers, one => Assert.Equal(load.Appended[one.Account], one.Watcher.Version));
         Assert.Equal(2, (await host.ReadAsync("a1")).Envelope!.ViewVersion);

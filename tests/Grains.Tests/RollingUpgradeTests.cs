@@ -40,7 +40,7 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
                 if (await floor.ReadAsync(SiloCluster.ViewsOn(added), AccountLoad.KeyOf(2), stop.Token) is { } shown)
                     Assert.True(shown.ViewVersion == 1 || Volatile.Read(ref isPromoted), "the new version served before it was promoted");
         });
-        var watching = Task.Run(() => watcher.UntilAsync(SiloCluster.ViewsOn(added), () => Volatile.Read(ref isOver) ? load.Appended[1] : long.MaxValue, () => 2, stop.Token));
+        var watching = Task.Run(() => watcher.UntilAsync(SiloCluster.ViewsOn(added), () => load.Last(1), () => 2, stop.Token));
 
         var build = await ReadyAsync(added);
         Assert.Equal(2, build.Version);
@@ -62,7 +62,7 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
         load.Stop();
         await running;
         Volatile.Write(ref isOver, true);
-        await load.OnceAsync(0);
+        await load.EndAsync();
         await Task.WhenAll(reading, watching);
         Assert.Equal((2, load.Appended[1]), (watcher.ViewVersion, watcher.Version));
         Assert.Equal(2, (await host.ReadAsync(AccountLoad.KeyOf(1))).Envelope!.ViewVersion);

@@ -24,8 +24,7 @@ public sealed class StorageOutageTests
         var before = load.Appended[1];
         using var stop = new CancellationTokenSource(ViewsHost.Patience);
         var watcher = new AccountWatcher(AccountLoad.KeyOf(1), WatchMode.Every);
-        var last = long.MaxValue;
-        var watching = Task.Run(() => watcher.UntilAsync(host.Views, () => Volatile.Read(ref last), () => 1, stop.Token));
+        var watching = Task.Run(() => watcher.UntilAsync(host.Views, () => load.Last(1), () => 1, stop.Token));
 
         var failed = 0;
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,8 +49,7 @@ public sealed class StorageOutageTests
 
         Assert.Equal(before + 1, (await host.ReadAsync(AccountLoad.KeyOf(1), without)).Envelope!.Version);
         load.Note();
-        Volatile.Write(ref last, load.Appended[1] + 1);
-        await load.OnceAsync(0);
+        await load.EndAsync();
         await watching;
         Assert.Equal(load.Appended[1], watcher.Version);
         await NaiveAccounts.MustBeServedAsync(host);

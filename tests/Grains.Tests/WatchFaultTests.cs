@@ -16,7 +16,6 @@ public sealed class WatchFaultTests(ITestOutputHelper output)
         var load = new AccountLoad(host, Accounts);
         await load.OnceAsync(0);
         using var stop = new CancellationTokenSource(ViewsHost.Patience * 2);
-        var isOver = false;
         var watchers = Enumerable.Range(0, Accounts).SelectMany(account => new[]
         {
             (Account: account, Watcher: new AccountWatcher(AccountLoad.KeyOf(account), WatchMode.Every)),
@@ -24,7 +23,7 @@ public sealed class WatchFaultTests(ITestOutputHelper output)
         }).ToList();
         // On the first silo, which is not killed.
         var watching = watchers.Select(one => Task.Run(() => one.Watcher.UntilAsync(host.Views,
-            () => Volatile.Read(ref isOver) ? load.Appended[one.Account] : long.MaxValue, () => 1, stop.Token))).ToList();
+            () => load.Last(one.Account), () => 1, stop.Token))).ToList();
         var running = load.RunAsync();
         var random = new Random(7);
         for (var kill = 0; kill < Kills; kill++)
@@ -36,9 +35,7 @@ public sealed class WatchFaultTests(ITestOutputHelper output)
         await load.MoreAsync(400, running);
         load.Stop();
         await running;
-        Volatile.Write(ref isOver, true);
-        // One more for each, so that a watcher that has seen all by now sees that it is over.
-        await load.OnceAsync(0);
+        await load.EndAsync();
         await Task.WhenAll(watching);
         output.WriteLine($"{load.Total} events, {watchers.Sum(one => one.Watcher.Delivered)} states delivered, {watchers.Sum(one => one.Watcher.Resets)} resets");
         Assert.All(watchers, one => Assert.Equal(load.Appended[one.Account], one.Watcher.Version));
