@@ -10,7 +10,7 @@ internal sealed record ShardOptions(long HotBytesMax, long BulkCommitBytes, Func
     public const long GentleCommitBytes = 128 << 10;
 
     /// <summary>Such a shard flushes after so much, in pieces that keep nobody's flush of the log waiting for long.</summary>
-    public const long GentleFlushBytes = 1 << 20;
+    public const long GentleFlushBytes = 256 << 10;
 
     /// <summary>
     /// What a shard that must not disturb others keeps at hand between two commits. Reading an instance again costs some microseconds; keeping
