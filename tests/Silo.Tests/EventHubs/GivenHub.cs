@@ -1,3 +1,4 @@
+using Azure.Messaging.EventHubs;
 using Kappa.Log;
 using Kappa.Silo.EventHubs;
 
@@ -12,6 +13,17 @@ internal static class GivenHub
     public const string Variable = "KAPPA_TEST_EVENTHUBS";
 
     public static string? Connection => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } connection ? connection : null;
+
+    /// <summary>Fails the next send, the next one after it was stored, and two receives; false if the given hub is none that can be made to fail.</summary>
+    public static bool FailNext()
+    {
+        if (Connection is null || typeof(EventHubsException).Assembly.GetType("Azure.Messaging.EventHubs.Fakes.FakeEventHubs") is not { } faults)
+            return false;
+        faults.GetMethod("FailNextSends")!.Invoke(null, [1, EventHubsException.FailureReason.ServiceBusy, false, null]);
+        faults.GetMethod("FailNextSends")!.Invoke(null, [1, EventHubsException.FailureReason.ServiceTimeout, true, null]);
+        faults.GetMethod("FailNextReceives")!.Invoke(null, [2, EventHubsException.FailureReason.ServiceCommunicationProblem, null]);
+        return true;
+    }
 
     /// <summary>Opens logs on the given hub, or on one in memory if none is given.</summary>
     public static Func<Task<EventHubLog>> OrInMemory(EventHubLogOptions options)

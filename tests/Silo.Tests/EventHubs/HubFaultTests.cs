@@ -50,6 +50,30 @@ public sealed class HubFaultTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_given_hub_may_fail_as_well_if_it_can_be_made_to()
+    {
+        if (!GivenHub.FailNext())
+            return;
+        var (open, run) = (GivenHub.OrInMemory(OpenHub.Unasked), Guid.NewGuid().ToString("N")[..8]);
+        await using var log = await open();
+        await using var reference = await GivenHub.CopyAsync(log);
+        var before = (await LogCuts.EndAsync(log)).Count;
+        await using var silos = new HubSilos(open, new SharedStorage(), 2);
+        await silos.StartAsync();
+        for (var at = 0; at < Events; at += 100)
+        {
+            GivenHub.FailNext();
+            await ShopAndGames.AppendAsync(log, reference, run, at, at + 100, silos.ShownAsync);
+        }
+        await silos.CaughtUpAsync();
+        var repeats = (await LogCuts.EndAsync(log)).Count - before - Events;
+        output.WriteLine($"{repeats} repeats");
+        Assert.True(repeats > 0, "no send failed after it was stored");
+        await silos.MustBeCompleteAsync();
+        await BothEngines.MustAgreeAsync(silos.Views, reference, ShippedViews.Events(), ShippedViews.All());
+    }
+
+    [Fact]
     public async Task Every_silo_answers_right_after_an_append_whoever_reads_its_partition_and_however_often_receives_fail()
     {
         var hub = new TestHub(partitions: 4);

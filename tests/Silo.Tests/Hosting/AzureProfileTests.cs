@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Kappa.Shop;
 using Kappa.Silo.Hosting;
+using Kappa.Tests.EventHubs;
 using Kappa.Views;
 using Kappa.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -14,6 +15,7 @@ namespace Kappa.Tests.Hosting;
 /// services themselves. <c>KAPPA_TEST_EVENTHUBS</c> is the hub's connection string, <c>KAPPA_TEST_TABLES</c> that of a storage account. Without them
 /// there is nothing to try, and the tests pass.
 /// </summary>
+[Collection(nameof(GivenHub))]
 public sealed class AzureProfileTests
 {
     private static readonly string? _hub = Environment.GetEnvironmentVariable("KAPPA_TEST_EVENTHUBS"), _tables = Environment.GetEnvironmentVariable("KAPPA_TEST_TABLES");
